@@ -1,0 +1,96 @@
+/// An unbroken stretch of samples.
+public struct Segment: Sendable, Hashable {
+  /// Index of the first sample, counted in stored samples from the start of the recording.
+  public var firstSample: Int
+  /// Number of samples.
+  public var sampleCount: Int
+  /// Time of the first sample, seconds from the recording's first sample.
+  public var start: Double
+
+  /// Makes a segment.
+  public init(firstSample: Int, sampleCount: Int, start: Double) {
+    self.firstSample = firstSample
+    self.sampleCount = sampleCount
+    self.start = start
+  }
+
+  /// The sample indices of the segment.
+  public var sampleRange: Range<Int> { firstSample..<(firstSample + sampleCount) }
+}
+
+/// A break between two segments.
+public struct Gap: Sendable, Hashable {
+  /// Index of the first sample after the break.
+  public var sample: Int
+  /// Time of that sample, seconds.
+  public var time: Double
+  /// Seconds missing before it; negative where the clock went back.
+  public var missing: Double
+
+  /// Makes a gap.
+  public init(sample: Int, time: Double, missing: Double) {
+    self.sample = sample
+    self.time = time
+    self.missing = missing
+  }
+}
+
+/// How sample indices hang on time, for the channels of one sampling rate.
+///
+/// The index counts samples that exist; a gap takes time and no index. Within a segment time runs evenly at the sampling rate.
+public struct Timeline: Sendable, Hashable {
+  /// Samples a second, Hz.
+  public let sampleRate: Double
+  /// The unbroken stretches, in order of their sample indices, without a hole between them.
+  public let segments: [Segment]
+
+  /// Makes a timeline of segments.
+  public init(sampleRate: Double, segments: [Segment]) {
+    self.sampleRate = sampleRate
+    self.segments = segments
+  }
+
+  /// Makes a timeline without gaps.
+  public init(sampleRate: Double, sampleCount: Int) {
+    self.init(sampleRate: sampleRate, segments: sampleCount > 0 ? [Segment(firstSample: 0, sampleCount: sampleCount, start: 0)] : [])
+  }
+
+  /// Number of samples in all segments.
+  public var sampleCount: Int { segments.last.map { $0.firstSample + $0.sampleCount } ?? 0 }
+
+  /// Index of the segment that holds a sample; nil outside. O(log segments).
+  public func segmentIndex(ofSample sample: Int) -> Int? {
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].sampleRange.upperBound <= sample { low = middle + 1 } else { high = middle }
+    }
+    return low < segments.count && segments[low].sampleRange.contains(sample) ? low : nil
+  }
+
+  /// Time of a sample, seconds from the recording's first sample. Past the end the last segment is continued, before the start the first.
+  public func time(ofSample sample: Int) -> Double {
+    guard let first = segments.first, let last = segments.last else { return Double(sample) / sampleRate }
+    let segment = segmentIndex(ofSample: sample).map { segments[$0] } ?? (sample < first.firstSample ? first : last)
+    return segment.start + Double(sample - segment.firstSample) / sampleRate
+  }
+
+  /// The sample nearest to a time, `firstSample + round((time − start) · rate)` in its segment; nil where no sample exists at that time.
+  ///
+  /// Halves round to even, as the reference implementations do. A time up to half a sample outside a segment belongs to it.
+  public func sample(atTime time: Double) -> Int? {
+    for segment in segments {
+      let offset = ((time - segment.start) * sampleRate).rounded(.toNearestOrEven)
+      if let offset = Int(exactly: offset), offset >= 0, offset < segment.sampleCount { return segment.firstSample + offset }
+    }
+    return nil
+  }
+
+  /// The breaks between the segments.
+  public var gaps: [Gap] {
+    zip(segments, segments.dropFirst()).map { before, after in
+      Gap(sample: after.firstSample, time: after.start, missing: after.start - (before.start + Double(before.sampleCount) / sampleRate))
+    }
+  }
+}

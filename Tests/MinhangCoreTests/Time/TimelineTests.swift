@@ -1,0 +1,37 @@
+import MinhangCore
+import Testing
+
+struct TimelineTests {
+  let timeline = Timeline(
+    sampleRate: 100,
+    segments: [Segment(firstSample: 0, sampleCount: 200, start: 0), Segment(firstSample: 200, sampleCount: 100, start: 12.5)])
+
+  @Test func `time and sample are inverse on every stored sample`() {
+    for sample in 0..<timeline.sampleCount { #expect(timeline.sample(atTime: timeline.time(ofSample: sample)) == sample) }
+  }
+
+  @Test func `a gap is a gap`() {
+    #expect(timeline.gaps == [Gap(sample: 200, time: 12.5, missing: 10.5)])
+    #expect(timeline.sample(atTime: 5) == nil)
+    #expect(timeline.sample(atTime: -1) == nil)
+    #expect(timeline.sample(atTime: .nan) == nil)
+    #expect(timeline.sample(atTime: 1e300) == nil)
+    #expect(timeline.segmentIndex(ofSample: 199) == 0)
+    #expect(timeline.segmentIndex(ofSample: 200) == 1)
+    #expect(timeline.segmentIndex(ofSample: 300) == nil)
+  }
+
+  @Test func `halves round to even, as numpy's round does`() {
+    let plain = Timeline(sampleRate: 1, sampleCount: 10)
+    #expect(plain.sample(atTime: 0.5) == 0)
+    #expect(plain.sample(atTime: 1.5) == 2)
+    #expect(plain.sample(atTime: 2.5) == 2)
+  }
+
+  @Test func `dates that do not exist are refused`() {
+    #expect(RecordingDate(year: 2024, month: 2, day: 29, hour: 0, minute: 0, second: 0) != nil)
+    #expect(RecordingDate(year: 2023, month: 2, day: 29, hour: 0, minute: 0, second: 0) == nil)
+    #expect(RecordingDate(year: 2023, month: 13, day: 1, hour: 0, minute: 0, second: 0) == nil)
+    #expect(RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)?.iso8601 == "2009-08-12T16:05:09.25")
+  }
+}
