@@ -47,7 +47,9 @@ final class RandomAccessFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Fills the buffer from a place in the file. A file that has become shorter since it was opened throws.
+  /// Fills the buffer from a place in the file.
+  ///
+  /// A file that has become shorter since it was opened throws.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(RecordingError) {
     var done = 0
     while done < buffer.count, let base = buffer.baseAddress {
