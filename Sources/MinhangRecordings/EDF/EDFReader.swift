@@ -26,7 +26,9 @@ public struct EDFReader: RecordingReader {
     var scale: SampleScale
   }
 
-  /// Opens a file of the family. See `Recording.open(path:)`.
+  /// Opens a file of the family.
+  ///
+  /// See `Recording.open(path:)`.
   public init(path: String) throws(RecordingError) {
     let file = try RandomAccessFile(path: path)
     let magic = try file.bytes(at: 0, count: min(file.byteCount, 8))
@@ -52,7 +54,9 @@ public struct EDFReader: RecordingReader {
   /// The annotations and trigger codes, sorted by onset; times in seconds from the first sample.
   public func events() throws(RecordingError) -> [Event] { storedEvents }
 
-  /// Reads a stretch of samples. See `RecordingReader`.
+  /// Reads a stretch of samples.
+  ///
+  /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try check(samples, of: channels)
     block.resize(channelCount: channels.count, sampleCount: samples.count)

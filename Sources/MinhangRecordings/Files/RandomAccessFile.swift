@@ -8,7 +8,9 @@ import MinhangCore
   import Darwin
 #endif
 
-/// A regular file open for reading at any place. Never a directory, pipe or device; its size is taken once, at opening.
+/// A regular file open for reading at any place.
+///
+/// Never a directory, pipe or device; its size is taken once, at opening.
 ///
 /// Reads do not move a position, so one file serves any number of threads.
 final class RandomAccessFile: Sendable {
