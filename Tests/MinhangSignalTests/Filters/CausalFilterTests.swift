@@ -11,8 +11,8 @@ struct FilteringGoldens: Decodable {
     let rate: Double
     let steady: [Double]
     let causal: [Double]
-    let causal_from_zero: [Double]
-    let zero_phase: [Double]
+    let causalFromZero: [Double]
+    let zeroPhase: [Double]
 
     var filter: SectionedFilter {
       get throws { try Butterworth.filter(order: order, passBand(kind, edges), sampleRate: rate) }
@@ -27,7 +27,7 @@ struct CausalFilterTests {
     let golden: FilteringGoldens = try Golden.load("filtering.json")
     let scale = golden.signal.reduce(0) { max($0, $1.magnitude) }
     for item in golden.cases {
-      for (steady, expected) in [(true, item.causal), (false, item.causal_from_zero)] {
+      for (steady, expected) in [(true, item.causal), (false, item.causalFromZero)] {
         var stage = CausalFilter(try item.filter, startsAtSteadyState: steady)
         var block = SignalBlock(contiguous: golden.signal, channelCount: 1)
         stage.process(&block)

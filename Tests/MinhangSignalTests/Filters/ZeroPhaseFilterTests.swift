@@ -9,7 +9,7 @@ struct ZeroPhaseFilterTests {
     let scale = golden.signal.reduce(0) { max($0, $1.magnitude) }
     for item in golden.cases {
       let result = try ZeroPhaseFilter(item.filter).applied(to: SignalBlock(contiguous: golden.signal, channelCount: 1))
-      let worst = zip(result.channel(0), item.zero_phase).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+      let worst = zip(result.channel(0), item.zeroPhase).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       #expect(worst <= 1e-10 * scale, "\(item.kind) order \(item.order)")  // the acceptance figure
     }
   }

@@ -57,8 +57,8 @@ def filtering():
         zi = ss.sosfilt_zi(sos)
         cases.append(dict(
             order=order, kind=kind, edges=list(np.atleast_1d(edges).astype(float)), rate=250.0, steady=numbers(zi),
-            causal=numbers(ss.sosfilt(sos, x, zi=zi * x[0])[0]), causal_from_zero=numbers(ss.sosfilt(sos, x)),
-            zero_phase=numbers(ss.sosfiltfilt(sos, x))))
+            causal=numbers(ss.sosfilt(sos, x, zi=zi * x[0])[0]), causalFromZero=numbers(ss.sosfilt(sos, x)),
+            zeroPhase=numbers(ss.sosfiltfilt(sos, x))))
     notches = []
     for frequency, quality, rate in [(50, 30, 250), (60, 35, 512), (50, 5, 1000), (16.7, 30, 30000)]:
         b, a = ss.iirnotch(frequency, quality, fs=rate)
