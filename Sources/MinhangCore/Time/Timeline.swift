@@ -58,7 +58,9 @@ public struct Timeline: Sendable, Hashable {
   /// Number of samples in all segments.
   public var sampleCount: Int { segments.last.map { $0.firstSample + $0.sampleCount } ?? 0 }
 
-  /// Index of the segment that holds a sample; nil outside. O(log segments).
+  /// Index of the segment that holds a sample; nil outside.
+  ///
+  /// O(log segments).
   public func segmentIndex(ofSample sample: Int) -> Int? {
     var low = 0
     var high = segments.count
@@ -69,7 +71,9 @@ public struct Timeline: Sendable, Hashable {
     return low < segments.count && segments[low].sampleRange.contains(sample) ? low : nil
   }
 
-  /// Time of a sample, seconds from the recording's first sample. Past the end the last segment is continued, before the start the first.
+  /// Time of a sample, seconds from the recording's first sample.
+  ///
+  /// Past the end the last segment is continued, before the start the first.
   public func time(ofSample sample: Int) -> Double {
     guard let first = segments.first, let last = segments.last else { return Double(sample) / sampleRate }
     let segment = segmentIndex(ofSample: sample).map { segments[$0] } ?? (sample < first.firstSample ? first : last)

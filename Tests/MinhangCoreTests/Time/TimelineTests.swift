@@ -32,6 +32,7 @@ struct TimelineTests {
     #expect(RecordingDate(year: 2024, month: 2, day: 29, hour: 0, minute: 0, second: 0) != nil)
     #expect(RecordingDate(year: 2023, month: 2, day: 29, hour: 0, minute: 0, second: 0) == nil)
     #expect(RecordingDate(year: 2023, month: 13, day: 1, hour: 0, minute: 0, second: 0) == nil)
-    #expect(RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)?.iso8601 == "2009-08-12T16:05:09.25")
+    let start = RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)
+    #expect(start?.iso8601 == "2009-08-12T16:05:09.25")
   }
 }
