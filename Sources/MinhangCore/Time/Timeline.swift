@@ -91,6 +91,25 @@ public struct Timeline: Sendable, Hashable {
     return nil
   }
 
+  /// The samples from `start` on and before `end`, seconds; nil is the recording's own beginning or end.
+  ///
+  /// A time within a millionth of a sample of a sample's time is that sample's time: `2.3 · 160` is sample 368, whatever its last bit.
+  public func samples(from start: Double?, to end: Double?) -> Range<Int> {
+    let first = start.map { firstSample(notBefore: $0) } ?? 0
+    let last = end.map { firstSample(notBefore: $0) } ?? sampleCount
+    return first..<max(first, last)
+  }
+
+  private func firstSample(notBefore time: Double) -> Int {
+    for segment in segments {
+      let offset = (time - segment.start) * sampleRate
+      let nearest = offset.rounded()
+      let needed = abs(offset - nearest) < 1e-6 ? nearest : offset.rounded(.up)
+      if needed < Double(segment.sampleCount) { return segment.firstSample + max(0, Int(needed)) }
+    }
+    return sampleCount
+  }
+
   /// The breaks between the segments.
   public var gaps: [Gap] {
     zip(segments, segments.dropFirst()).map { before, after in
