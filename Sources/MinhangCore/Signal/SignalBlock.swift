@@ -70,13 +70,17 @@ public struct SignalBlock: Sendable, Hashable {
     }
   }
 
-  /// One channel's samples, as a view of the storage. O(1), no allocation.
+  /// One channel's samples, as a view of the storage.
+  ///
+  /// O(1), no allocation.
   public func channel(_ channel: Int) -> ArraySlice<Double> {
     precondition(channel >= 0 && channel < channelCount, "channel \(channel) of \(channelCount)")
     return storage[(channel * channelStride)..<(channel * channelStride + sampleCount)]
   }
 
-  /// Changes the shape. Values are unspecified afterwards; no memory is allocated while the new shape fits the old storage.
+  /// Changes the shape.
+  ///
+  /// Values are unspecified afterwards; no memory is allocated while the new shape fits the old storage.
   public mutating func resize(channelCount: Int, sampleCount: Int) {
     precondition(channelCount >= 0 && sampleCount >= 0, "a block of \(channelCount) channels × \(sampleCount) samples")
     if sampleCount > channelStride || channelCount * channelStride > storage.count {
@@ -95,13 +99,17 @@ public struct SignalBlock: Sendable, Hashable {
 }
 
 extension SignalBlock {
-  /// Calls `body` with the storage and the distance between channels, for kernels. Channel `c` starts at `c * stride`.
+  /// Calls `body` with the storage and the distance between channels, for kernels.
+  ///
+  /// Channel `c` starts at `c * stride`.
   @inlinable
   public func withUnsafeStorage<Result>(_ body: (UnsafePointer<Double>, _ stride: Int) throws -> Result) rethrows -> Result {
     try withStorage { try body($0.baseAddress ?? UnsafePointer(bitPattern: 8)!, channelStride) }
   }
 
-  /// Calls `body` with the mutable storage and the distance between channels, for kernels. Channel `c` starts at `c * stride`.
+  /// Calls `body` with the mutable storage and the distance between channels, for kernels.
+  ///
+  /// Channel `c` starts at `c * stride`.
   @inlinable
   public mutating func withUnsafeMutableStorage<Result>(
     _ body: (UnsafeMutablePointer<Double>, _ stride: Int) throws -> Result
