@@ -91,4 +91,18 @@ struct CausalFilterTests {
     fresh.process(&expected)
     #expect(block.bits == expected.bits)
   }
+
+  @Test(arguments: [2, 3, 16])
+  func `threads do not change a bit`(threads: Int) throws {
+    let filter = try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: 250)
+    let signal = TestSignals.drifting(channels: 19, samples: 6000)  // enough to be shared out
+    var (one, many) = (signal, signal)
+    var (stage, threaded) = (CausalFilter(filter), CausalFilter(filter, threads: threads))
+    stage.process(&one)
+    threaded.process(&many)
+    #expect(one.bits == many.bits)
+    let zeroPhase = try ZeroPhaseFilter(filter).applied(to: signal)
+    let threadedZeroPhase = try ZeroPhaseFilter(filter, threads: threads).applied(to: signal)
+    #expect(zeroPhase.bits == threadedZeroPhase.bits)
+  }
 }
