@@ -20,17 +20,17 @@ struct BackgroundActivity: SimulationComponent {
   /// - Parameters:
   ///   - amplitude: RMS of the potential in 1–40 Hz, µV, as the root of the mean power over the 64 standard positions.
   ///   - filter: Shape of the spectrum.
-  ///   - electrodes: Places of the recorded channels.
+  ///   - electrodes: Index of each recorded channel among the standard positions.
   ///   - anatomy: Gives the dipoles; belongs to the subject.
   ///   - seed: The session's.
-  init(amplitude: Double, filter: AperiodicFilter, electrodes: [HeadPoint], anatomy: inout SeededGenerator, seed: UInt64) {
+  init(amplitude: Double, filter: AperiodicFilter, electrodes: [Int], anatomy: inout SeededGenerator, seed: UInt64) {
     dipoles = Self.latticeOfDipoles(&anatomy)
-    let head = SphericalHead.standard
+    let fields = dipoles.map { SphericalHead.standard.leadField(of: $0) }
     var standardPower = 0.0
-    for dipole in dipoles { for value in head.leadField(of: dipole, at: ElectrodeLayout.positions) { standardPower += value * value } }
+    for field in fields { for value in field { standardPower += value * value } }
     standardPower *= filter.power(in: 1...40) / Double(ElectrodeLayout.positions.count)
     let scale = amplitude / standardPower.squareRoot()
-    topographies = dipoles.map { head.leadField(of: $0, at: electrodes).map { $0 * scale } }
+    topographies = fields.map { field in electrodes.map { field[$0] * scale } }
     noise = dipoles.indices.map { WhiteNoise(seed: seed, stream: RandomStream.background + UInt64($0)) }
     poles = filter.poles
     zeros = filter.zeros

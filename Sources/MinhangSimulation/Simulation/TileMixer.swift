@@ -1,8 +1,12 @@
-/// The product of topographies and time courses for one tile: `signal[c, t] = Σ_r topography[r, c] · row[r, t]`, summed in the order of the rows.
+/// The product of topographies and time courses for one tile: `signal[c, t] = Σ_r topography[r, c] · row[r, t]`, summed in the order of
+/// the rows.
 struct TileMixer: Sendable {
   let channelCount: Int
   let rowCount: Int
-  /// Pairs of channels: for pair `p` and row `r` the two values lie at `(p * rowCount + r) * 2`. An odd last channel has a partner of zeros.
+  /// The weights by pairs of channels.
+  ///
+  /// For pair `p` and row `r` the two values lie at `(p * rowCount + r) * 2`. An odd last channel has a partner of
+  /// zeros.
   private let weights: [Double]
 
   /// Makes a mixer.
@@ -22,7 +26,10 @@ struct TileMixer: Sendable {
   /// Number of channels that the output must have room for: even.
   var paddedChannelCount: Int { (channelCount + 1) / 2 * 2 }
 
-  /// Mixes a tile. The outer loop runs over eight samples, whose values of all rows (one cache line a row) then stay in the first-level cache for every pair of channels.
+  /// Mixes a tile.
+  ///
+  /// The outer loop runs over eight samples, whose values of all rows (one cache line a row) then stay in the first-level
+  /// cache for every pair of channels.
   func mix(_ rows: UnsafePointer<Double>, into signal: UnsafeMutablePointer<Double>) {
     weights.withUnsafeBufferPointer { weights in
       for t in stride(from: 0, to: Tile.length, by: 8) {
