@@ -46,6 +46,19 @@ struct WhiteNoise: Sendable {
   }
 }
 
+extension WhiteNoise {
+  /// Writes the next tile, one value every `stride` places.
+  mutating func fill(_ values: UnsafeMutablePointer<Double>, stride: Int) {
+    var source = self
+    var t = 0
+    while t < Tile.length {
+      values[t * stride] = source.next()
+      t += 1
+    }
+    self = source
+  }
+}
+
 /// The independent random streams of one session, apart from each other by construction.
 enum RandomStream {
   static let background: UInt64 = 1000

@@ -100,7 +100,7 @@ public struct EEGSimulation: Sendable {
     sourcesAtStart = sources
     mixer = TileMixer(topographies: components.flatMap(\.topographies), channelCount: names.count)
     rows = [Double](repeating: 0, count: mixer.rowCount * Tile.length)
-    tile = [Double](repeating: 0, count: mixer.paddedChannelCount * Tile.length)
+    tile = [Double](repeating: 0, count: names.count * Tile.length)
   }
 
   /// Length of the recording, seconds.

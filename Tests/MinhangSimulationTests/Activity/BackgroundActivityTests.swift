@@ -20,7 +20,7 @@ import Testing
       amplitude: 12, filter: AperiodicFilter(exponent: 1.2, sampleRate: rate), electrodes: places, anatomy: &anatomy, seed: 5)
     let mixer = TileMixer(topographies: background.topographies, channelCount: places.count)
     var rows = [Double](repeating: 0, count: mixer.rowCount * Tile.length)
-    var tile = [Double](repeating: 0, count: mixer.paddedChannelCount * Tile.length)
+    var tile = [Double](repeating: 0, count: mixer.channelCount * Tile.length)
     let tiles = Int(40 * rate) / Tile.length
     var block = SignalBlock(channelCount: places.count, sampleCount: tiles * Tile.length)
     for i in 0..<tiles {
