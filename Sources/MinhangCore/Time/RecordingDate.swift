@@ -40,6 +40,7 @@ public struct RecordingDate: Sendable, Hashable {
     let micros = min(Int((fraction * 1e6).rounded()), 999_999)
     var decimals = micros == 0 ? "" : "." + padded(micros, 6)
     while decimals.last == "0" { decimals.removeLast() }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(decimals)"
+    let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    return "\(date)T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(decimals)"
   }
 }

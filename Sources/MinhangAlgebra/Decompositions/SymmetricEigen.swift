@@ -1,0 +1,48 @@
+import CLAPACKE
+
+/// The eigenvalues and eigenvectors of a symmetric matrix: `A = V · diag(λ) · Vᵀ`.
+///
+/// **Source:** Cuppen 1981, divide and conquer (LAPACK `dsyevd`). Only the upper triangle is read. The sign of a vector is the solver's.
+public struct SymmetricEigen: Sendable, Hashable {
+  /// Eigenvalues, ascending.
+  public let values: [Double]
+  /// Eigenvectors in columns, orthonormal, in the order of the values.
+  public let vectors: Matrix
+
+  /// Decomposes a symmetric matrix.
+  ///
+  /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
+  public init(_ matrix: Matrix) throws(AlgebraError) {
+    let operation = "symmetric eigenvalues"
+    LAPACK.requireSquare(matrix, in: operation)
+    try LAPACK.requireFinite(matrix, in: operation)
+    LAPACK.prepare()
+    let n = matrix.rows
+    var vectors = matrix
+    var values = [Double](repeating: 0, count: n)
+    // Column-major to LAPACK: its lower triangle is our upper one, and its columns come back as our rows.
+    if n > 0 {
+      let status = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 86, 76, LAPACK.size(n), &vectors.values, LAPACK.size(n), &values)  // 'V', 'L'
+      try LAPACK.check(status, in: operation)
+      guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(n) × \(n): no convergence") }
+    }
+    self.values = values
+    self.vectors = vectors.transposed()
+  }
+
+  /// `V · diag(f(λ)) · Vᵀ`: a function of the matrix, symmetric to the last bit.
+  public func mapped(_ function: (Double) -> Double) -> Matrix {
+    var scaled = vectors
+    let factors = values.map(function)
+    let n = vectors.columns
+    for r in 0..<n { for c in 0..<n { scaled.values[r * n + c] *= factors[c] } }
+    return (scaled * vectors.transposed()).symmetrized()
+  }
+}
+
+extension Matrix {
+  /// Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix.
+  ///
+  /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
+  public func symmetricEigen() throws(AlgebraError) -> SymmetricEigen { try SymmetricEigen(self) }
+}

@@ -1,0 +1,28 @@
+/// Butterworth filters: maximally flat in the pass band, −3 dB at each edge.
+public enum Butterworth {
+  /// Orders that can be designed.
+  ///
+  /// Beyond this the outer sections have gains that no signal survives.
+  public static let orders = 1...100
+
+  /// Designs a filter as second-order sections.
+  ///
+  /// Poles of the analogue prototype, band transform, bilinear transform with the edges pre-warped, sections paired by nearest zeros. The same
+  /// sections, in the same order, as `scipy.signal.butter(order, edges, fs=sampleRate, output="sos")` to about 1e-13. As there, a band has
+  /// `order` poles at each edge, so `order` sections; a low or high pass has `(order + 1) / 2`.
+  ///
+  /// - Parameters:
+  ///   - order: 1…100.
+  ///   - band: What to let through, Hz; edges above 0 and below half the sampling rate.
+  ///   - sampleRate: Hz.
+  /// - Throws: `SignalError` with `.invalidOrder` or `.invalidFrequency`.
+  ///
+  /// **Source:** Butterworth 1930; Parks & Burrus 1987, "Digital filter design".
+  public static func filter(order: Int, _ band: PassBand, sampleRate: Double) throws(SignalError) -> SectionedFilter {
+    guard orders.contains(order) else {
+      throw SignalError(.invalidOrder, "the order of a Butterworth filter is \(order); expected \(orders.lowerBound)…\(orders.upperBound)")
+    }
+    let digital = try AnaloguePrototype.butterworth(order: order).digital(band, sampleRate: sampleRate)
+    return SectionedFilter(sections: try digital.sections(), sampleRate: sampleRate)
+  }
+}

@@ -1,0 +1,74 @@
+import MinhangCore
+
+/// Welch's estimate of power spectral densities: the mean of the periodograms of overlapping, tapered windows.
+///
+/// Streaming: memory is bounded by one window and the block, and the result has the same bits for any cutting into blocks and any number of
+/// channels beside. A window never spans a gap: a block of another segment, or one whose first sample does not follow on the last, starts the
+/// windowing anew. A NaN or an infinity spoils its own channel's spectrum and no other.
+///
+/// The density is one-sided, `2 |X|² / (sampleRate · Σ taper²)` (bins at 0 and half the rate not doubled), the mean over windows. Equals
+/// `scipy.signal.welch(x, sampleRate, window, nperseg, noverlap, nfft, detrend)`.
+///
+/// **Source:** Welch 1967, "The use of fast Fourier transform for the estimation of power spectra", IEEE Trans. Audio Electroacoust. 15:70.
+public struct WelchEstimator: Sendable {
+  /// Number of channels of every block.
+  public let channelCount: Int
+  /// Number of windows that were complete so far.
+  public private(set) var windowCount = 0
+
+  private var cutter: WindowCutter
+  private var periodogram: Periodogram
+  /// Sums of `|X|²`, `[channels × bins]`.
+  private var power: [Double]
+
+  /// Makes an estimator.
+  ///
+  /// - Parameters:
+  ///   - sampleRate: Hz.
+  ///   - channelCount: Number of channels, at least 1.
+  ///   - windowLength: Samples of a window, at least 1.
+  ///   - overlap: Samples shared by neighbouring windows, 0 … `windowLength − 1`.
+  ///   - taper: What each window is multiplied by.
+  ///   - detrend: What is taken off each window first.
+  ///   - transformLength: Length of the Fourier transform, at least `windowLength` (padded with zeros); nil: `windowLength`.
+  /// - Throws: `SignalError` with `.invalidLength` or `.invalidFrequency`.
+  public init(
+    sampleRate: Double, channelCount: Int, windowLength: Int, overlap: Int, taper: Taper = .hann, detrend: Detrend = .constant,
+    transformLength: Int? = nil
+  ) throws(SignalError) {
+    guard channelCount >= 1 else { throw SignalError(.invalidLength, "a spectrum of \(channelCount) channels; expected at least 1") }
+    periodogram = try Periodogram(
+      sampleRate: sampleRate, windowLength: windowLength, transformLength: transformLength, taper: taper, detrend: detrend)
+    guard (0..<windowLength).contains(overlap) else {
+      throw SignalError(.invalidLength, "the overlap of the windows is \(overlap) samples; expected 0…\(windowLength - 1)")
+    }
+    self.channelCount = channelCount
+    cutter = WindowCutter(windowLength: windowLength, step: windowLength - overlap, channelCount: channelCount)
+    power = [Double](repeating: 0, count: channelCount * periodogram.binCount)
+  }
+
+  /// Takes a block of the signal.
+  ///
+  /// - Precondition: the block has `channelCount` channels.
+  public mutating func add(_ block: SignalBlock) {
+    let bins = periodogram.binCount
+    power.withUnsafeMutableBufferPointer { power in
+      let power = power.baseAddress!
+      let step = cutter.step
+      cutter.add(block) { run in
+        // Channel by channel: each is read straight through, and its sums stay in the nearest cache.
+        for c in 0..<channelCount {
+          periodogram.accumulate(run.samples + c * run.stride, count: run.count, step: step, into: power + c * bins)
+        }
+        windowCount += run.count
+      }
+    }
+  }
+
+  /// The spectrum of what was added so far; empty if no window was complete.
+  ///
+  /// The estimator can go on afterwards.
+  public func spectrum() -> PowerSpectrum {
+    periodogram.spectrum(ofPower: power, channelCount: channelCount, windowCount: windowCount)
+  }
+}
