@@ -1,0 +1,110 @@
+import MinhangCore
+
+/// The format of a file, as its content shows it.
+public struct RecordingFormat: Sendable, Hashable, CustomStringConvertible {
+  /// The format's usual name: "EDF", "EDF+C", "BDF+D".
+  public let name: String
+
+  /// Makes a format of a name.
+  public init(_ name: String) { self.name = name }
+
+  /// The format's usual name.
+  public var description: String { name }
+}
+
+/// An unbroken stretch of time.
+public struct TimeSpan: Sendable, Hashable {
+  /// Seconds from the recording's first sample.
+  public var start: Double
+  /// Length, seconds.
+  public var duration: Double
+
+  /// Makes a span.
+  public init(start: Double, duration: Double) {
+    self.start = start
+    self.duration = duration
+  }
+
+  /// Seconds from the recording's first sample to the end of the span.
+  public var end: Double { start + duration }
+}
+
+/// What a recording holds, known without reading its samples.
+public struct RecordingInfo: Sendable {
+  /// The format, found by content.
+  public var format: RecordingFormat
+  /// The file as the caller named it.
+  public var path: String
+  /// Size of the file.
+  public var byteCount: Int
+  /// When the first sample was taken; nil where the file does not say so in a usable way.
+  public var start: RecordingDate?
+  /// Seconds from the first sample to the end of the last, gaps included; 0 without samples.
+  public var duration: Double
+  /// The channels, without those that only carry annotations.
+  public var channels: [Channel]
+  /// The unbroken stretches, in the order in which they are stored; more than one where the recording has gaps.
+  public var spans: [TimeSpan]
+  /// Who was recorded; never shown unless asked for.
+  public var identity: RecordingIdentity
+  /// Defects that were found on opening, annotations included.
+  public var warnings: [RecordingWarning]
+  /// Legal things that are good to know: text that is not ASCII, a record count that had to be taken from the size.
+  public var notes: [RecordingWarning]
+
+  /// Makes a description of a recording.
+  public init(
+    format: RecordingFormat, path: String, byteCount: Int, start: RecordingDate?, duration: Double, channels: [Channel], spans: [TimeSpan],
+    identity: RecordingIdentity = .anonymous, warnings: [RecordingWarning] = [], notes: [RecordingWarning] = []
+  ) {
+    self.format = format
+    self.path = path
+    self.byteCount = byteCount
+    self.start = start
+    self.duration = duration
+    self.channels = channels
+    self.spans = spans
+    self.identity = identity
+    self.warnings = warnings
+    self.notes = notes
+  }
+
+  /// How the samples of channels with a sampling rate hang on time.
+  ///
+  /// - Parameter sampleRate: Hz; the rate of one of the channels. A rate that no channel has gives the timeline such a channel would have.
+  public func timeline(sampleRate: Double) -> Timeline {
+    let count = channels.first { $0.sampleRate == sampleRate }?.sampleCount
+    return Timeline(sampleRate: sampleRate, sampleCount: count, spans: spans)
+  }
+
+  /// How the samples of a channel hang on time.
+  public func timeline(of channel: Int) -> Timeline {
+    Timeline(sampleRate: channels[channel].sampleRate, sampleCount: channels[channel].sampleCount, spans: spans)
+  }
+}
+
+extension Timeline {
+  /// Makes the timeline of a channel from the unbroken stretches of its recording.
+  ///
+  /// Each stretch holds `round(duration · rate)` samples; the last one takes what is left of `sampleCount`.
+  ///
+  /// - Parameters:
+  ///   - sampleRate: Hz.
+  ///   - sampleCount: Samples stored in all stretches; nil where only the stretches decide.
+  ///   - spans: The stretches, in the order in which they are stored.
+  public init(sampleRate: Double, sampleCount: Int?, spans: [TimeSpan]) {
+    var segments: [Segment] = []
+    var first = 0
+    for (place, span) in spans.enumerated() {
+      var count = max(0, Int(exactly: (span.duration * sampleRate).rounded()) ?? 0)
+      if let sampleCount {
+        let left = max(0, sampleCount - first)
+        count = place == spans.count - 1 ? left : min(count, left)
+      }
+      guard count > 0, !first.addingReportingOverflow(count).overflow else { continue }
+      segments.append(Segment(firstSample: first, sampleCount: count, start: span.start))
+      first += count
+    }
+    self.init(sampleRate: sampleRate, segments: segments)
+  }
+}
