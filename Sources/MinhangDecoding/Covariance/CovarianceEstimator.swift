@@ -59,7 +59,7 @@ public enum CovarianceEstimator: String, Sendable, Hashable, CaseIterable {
 
 /// The weights of shrinkage towards `μ·I` with `μ = trace(S)/p`.
 enum Shrinkage {
-  /// `(1 − ρ)·S + ρ·μ·I`: Ledoit & Wolf 2004, Eq. 14; Chen and others 2010, Eq. 4.
+  /// `(1 − ρ)·S + ρ·μ·I`: Ledoit & Wolf 2004 (14), Chen and others (4).
   static func shrunk(_ sample: Matrix, by weight: Double) -> Matrix {
     guard weight != 0 else { return sample }
     var result = sample
@@ -72,7 +72,7 @@ enum Shrinkage {
     return result
   }
 
-  /// Chen and others 2010, Eq. 23: `ρ = min(1, (α + μ²) / ((n + 1)(α − μ²/p)))` with `α` the mean of the squared elements of `S`.
+  /// Chen and others 2010, equation 23: `ρ = min(1, (α + μ²) / ((n + 1)(α − μ²/p)))` with `α` the mean of the squared elements of `S`.
   static func oracleApproximating(of sample: Matrix, samples: Int) -> Double {
     let p = Double(sample.rows)
     guard sample.rows > 1 else { return 0 }
