@@ -62,6 +62,18 @@ struct ButterworthTests {
     }
   }
 
+  @Test(arguments: [(10.0, 40.0, 100.0), (24, 40, 128), (8, 72, 160), (30, 70, 200)], 1...8)
+  func `a band around a quarter of the rate has mirrored responses, whatever order its sections are in`(
+    band: (low: Double, high: Double, rate: Double), order: Int
+  ) throws {
+    let filter = try Butterworth.filter(order: order, .bandPass(band.low...band.high), sampleRate: band.rate)
+    #expect(filter.isStable && filter.sections.count == order)
+    for frequency in stride(from: 0.7, to: band.rate / 4, by: 3) {
+      let (below, above) = (filter.response(at: frequency).magnitude, filter.response(at: band.rate / 2 - frequency).magnitude)
+      #expect((below - above).magnitude < 1e-12)  // as many factors as sections, each of a few ulp, magnified by the slope
+    }
+  }
+
   @Test func `an impossible design is refused in one line that says what was expected`() {
     let refused: [(Int, PassBand, Double, SignalError.Code)] = [
       (0, .lowPass(10), 100, .invalidOrder), (-3, .lowPass(10), 100, .invalidOrder), (101, .lowPass(10), 100, .invalidOrder),
