@@ -61,7 +61,9 @@ struct SignalHistory: Sendable {
     var window = SignalBlock(channelCount: buffer.channelCount, sampleCount: windowLength, firstSample: sample - windowLength)
     window.withUnsafeMutableStorage { to, stride in
       buffer.withUnsafeStorage { from, fromStride in
-        for c in 0..<buffer.channelCount { (to + c * stride).update(from: from + c * fromStride + last - windowLength, count: windowLength) }
+        for c in 0..<buffer.channelCount {
+          (to + c * stride).update(from: from + c * fromStride + last - windowLength, count: windowLength)
+        }
       }
     }
     return window

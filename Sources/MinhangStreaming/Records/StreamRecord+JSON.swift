@@ -7,7 +7,8 @@ extension StreamRecord {
     case .header(let header): header.json
     case .decision(let decision):
       [
-        "type": .string("decision"), "seq": .integer(decision.sequence), "sample": .integer(decision.sample), "time": .number(decision.time),
+        "type": .string("decision"), "seq": .integer(decision.sequence), "sample": .integer(decision.sample),
+        "time": .number(decision.time),
         "intent": .string(decision.opinion.intent), "probabilities": decision.opinion.json,
       ]
     case .event(let event):

@@ -47,7 +47,8 @@ public struct StreamHeader: Sendable, Hashable {
 
   /// Makes a header.
   public init(
-    source: String, sourceDigest: String?, modelDigest: String?, pipeline: String, sampleRate: Double, channels: [String], classes: [String],
+    source: String, sourceDigest: String?, modelDigest: String?, pipeline: String, sampleRate: Double, channels: [String],
+    classes: [String],
     window: Double, step: Double, latency: Int
   ) {
     self.source = source
@@ -72,7 +73,8 @@ public struct Opinion: Sendable, Hashable {
 
   /// Makes an opinion.
   public init(classes: [String], probabilities: [Double]) {
-    precondition(classes.count == probabilities.count && !classes.isEmpty, "\(probabilities.count) probabilities of \(classes.count) classes")
+    precondition(
+      classes.count == probabilities.count && !classes.isEmpty, "\(probabilities.count) probabilities of \(classes.count) classes")
     self.classes = classes
     self.probabilities = probabilities
   }

@@ -75,11 +75,16 @@ public struct FrameFormat: Sendable, Hashable {
   /// - Throws: `StreamingError.badDescription` naming the key.
   public init(json line: Data) throws(StreamingError) {
     struct Description: Decodable {
-      var sampling_rate: Double
+      var samplingRate: Double
       var channels: [String]
       var format: String?
       var unit: String?
       var scale: Double?
+
+      enum CodingKeys: String, CodingKey {
+        case samplingRate = "sampling_rate"
+        case channels, format, unit, scale
+      }
     }
     let description: Description
     do {
@@ -88,14 +93,15 @@ public struct FrameFormat: Sendable, Hashable {
       let shown = String(decoding: line.prefix(80), as: UTF8.self).quotedForDisplay()
       throw StreamingError(
         .badDescription,
-        "the first line is \(shown); expected a JSON object like {\"sampling_rate\":250,\"channels\":[\"C3\",\"C4\"],\"format\":\"float32\"}")
+        "the first line is \(shown); expected a JSON object like {\"sampling_rate\":250,\"channels\":[\"C3\",\"C4\"],\"format\":\"float32\"}"
+      )
     }
     let format = description.format ?? SampleType.float32.rawValue
     guard let sampleType = SampleType(rawValue: format) else {
       throw StreamingError(.badDescription, "header key \"format\" is \(format.quotedForDisplay()); expected \(Self.sampleTypeNames)")
     }
     try self.init(
-      sampleType: sampleType, channels: description.channels, sampleRate: description.sampling_rate,
+      sampleType: sampleType, channels: description.channels, sampleRate: description.samplingRate,
       unit: PhysicalUnit(description.unit ?? "uV"), scale: description.scale ?? 1)
   }
 

@@ -30,7 +30,8 @@ public struct FrameSource: SignalSource {
   ///   - channels: Places in the frame of the channels to hand out.
   ///   - blockSize: Samples of a block at most, 1 or more.
   public init(descriptor: Int32, format: FrameFormat, channels: [Int], blockSize: Int) {
-    precondition(blockSize > 0 && channels.allSatisfy { format.channels.indices.contains($0) }, "channels \(channels) of \(format.channels.count)")
+    precondition(
+      blockSize > 0 && channels.allSatisfy { format.channels.indices.contains($0) }, "channels \(channels) of \(format.channels.count)")
     self.descriptor = descriptor
     self.format = format
     self.order = channels
