@@ -26,7 +26,8 @@ struct SelectionOptions: ParsableArguments {
   /// The selection that the options ask for.
   func selection() throws -> ChannelSelection {
     ChannelSelection(
-      included: try channels.map { try ChannelSelection.terms($0) } ?? [], excluded: try exclude.map { try ChannelSelection.terms($0) } ?? [])
+      included: try channels.map { try ChannelSelection.terms($0) } ?? [],
+      excluded: try exclude.map { try ChannelSelection.terms($0) } ?? [])
   }
 }
 
@@ -74,7 +75,9 @@ struct BandArgument: ExpressibleByArgument {
 
   init?(argument: String) {
     let sides = argument.split(separator: "-", maxSplits: 1)
-    guard sides.count == 2, let low = Double(sides[0]), let high = Double(sides[1]), low.isFinite, high.isFinite, low < high else { return nil }
+    guard sides.count == 2, let low = Double(sides[0]), let high = Double(sides[1]), low.isFinite, high.isFinite, low < high else {
+      return nil
+    }
     range = low...high
   }
 }

@@ -74,7 +74,8 @@ struct OpenedRecording {
     }
     guard !keep, !bad.isEmpty else { return }
     guard bad.count < channels.count else {
-      throw CommandFailure(.badData, "\(path): no channel passes the input check; expected at least one", hint: "--keep-bad takes them all the same")
+      throw CommandFailure(
+        .badData, "\(path): no channel passes the input check; expected at least one", hint: "--keep-bad takes them all the same")
     }
     channels = channels.indices.filter { !bad.contains($0) }.map { channels[$0] }
   }

@@ -1,8 +1,9 @@
 import Foundation
 import MinhangBCI
 
-/// A signal on disk, `[channels × samples]` of Double, for work that needs a whole channel at a time: memory stays bounded by a few channels
-/// however long the recording (law 6). The file has no name and is gone with the process.
+/// A signal on disk, `[channels × samples]` of Double, for work that needs a whole channel at a time.
+///
+/// Memory stays bounded by a few channels however long the recording (law 6). The file has no name and is gone with the process.
 final class ScratchSignal {
   let channelCount: Int
   let sampleCount: Int

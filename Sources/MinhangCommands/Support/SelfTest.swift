@@ -47,7 +47,8 @@ enum SelfTest {
     guard let eigen = try? matrix.symmetricEigen() else { return SelfTestCheck(name: "eigenvalues", error: .nan, tolerance: 0) }
     let residual = (matrix * eigen.vectors - eigen.vectors * Matrix.diagonal(eigen.values)).largestMagnitude / matrix.largestMagnitude
     let orthogonality = (eigen.vectors.transposed() * eigen.vectors - Matrix.identity(n)).largestMagnitude
-    return SelfTestCheck(name: "eigenvectors: residual and orthogonality", error: max(residual, orthogonality), tolerance: 16 * Double(n) * .ulpOfOne)
+    return SelfTestCheck(
+      name: "eigenvectors: residual and orthogonality", error: max(residual, orthogonality), tolerance: 16 * Double(n) * .ulpOfOne)
   }
 
   /// A causal filter in pieces against the same at once: not a bit may differ.

@@ -67,9 +67,14 @@ struct SignalExport {
     let nonFinite = writer.nonFiniteSamples.reduce(0, +)
     let padded = writer.paddedSamples.reduce(0, +)
     if clipped > 0 { console.warn("\(path): \(clipped) samples are beyond the physical range and were moved to its end") }
-    if nonFinite > 0 { console.warn("\(path): \(nonFinite) samples are not finite numbers, which \(summary.format) cannot hold; stored as 0 or the end of the range") }
+    if nonFinite > 0 {
+      console.warn(
+        "\(path): \(nonFinite) samples are not finite numbers, which \(summary.format) cannot hold; stored as 0 or the end of the range")
+    }
     if padded > 0 { console.warn("\(path): \(padded) samples repeat the last one to fill the last data record") }
-    if writer.droppedEvents > 0 { console.warn("\(path): \(writer.droppedEvents) events without a text cannot be held by \(summary.format)") }
+    if writer.droppedEvents > 0 {
+      console.warn("\(path): \(writer.droppedEvents) events without a text cannot be held by \(summary.format)")
+    }
     summary.figures = [
       ("largest_quantisation_step", .number(writer.quantizationSteps.max() ?? 0)), ("clipped_samples", .integer(clipped)),
       ("non_finite_samples", .integer(nonFinite)), ("padded_samples", .integer(padded)),
@@ -123,7 +128,9 @@ struct SignalExport {
       path: path, replacing: target.force, inputs: inputs, channels: channels, timeline: group.timeline, delimiter: separator)
     try group.pass { try writer.write($0) }
     try writer.finish()
-    if !events.isEmpty { console.warn("\(path): \(events.count) events cannot be held by a table of samples; `minhang events` writes them as TSV") }
+    if !events.isEmpty {
+      console.warn("\(path): \(events.count) events cannot be held by a table of samples; `minhang events` writes them as TSV")
+    }
     return ExportSummary(self, path: path, format: separator == "," ? "CSV" : "TSV")
   }
 
@@ -135,13 +142,15 @@ struct SignalExport {
     try group.pass { try writer.write($0, to: group.places) }
     try writer.finish()
     let description: JSONValue = [
-      "array": .string(String(path.split(separator: "/").last ?? "")), "shape": .array([.integer(channels.count), .integer(group.timeline.sampleCount)]),
+      "array": .string(String(path.split(separator: "/").last ?? "")),
+      "shape": .array([.integer(channels.count), .integer(group.timeline.sampleCount)]),
       "sampling_rate": .number(group.timeline.sampleRate), "start": .optional(start?.iso8601),
       "channels": .array(
         channels.map { ["name": .string($0.name), "kind": .string($0.kind.rawValue), "unit": .string($0.signalUnit.symbol)] }),
-      "segments": .array(group.timeline.segments.map {
-        ["first_sample": .integer($0.firstSample), "samples": .integer($0.sampleCount), "start": .number($0.start)]
-      }),
+      "segments": .array(
+        group.timeline.segments.map {
+          ["first_sample": .integer($0.firstSample), "samples": .integer($0.sampleCount), "start": .number($0.start)]
+        }),
       "events": .array(events.map { ["onset": .number($0.onset), "duration": .optional($0.duration), "label": .string($0.label)] }),
     ]
     try sidecar.append(description.prettyText + "\n")
@@ -174,7 +183,8 @@ struct ExportSummary {
 
   private var members: [JSONValue.Member] {
     [
-      .init("output", .string(path)), .init("format", .string(format)), .init("channels", .integer(channels)), .init("samples", .integer(samples)),
+      .init("output", .string(path)), .init("format", .string(format)), .init("channels", .integer(channels)),
+      .init("samples", .integer(samples)),
       .init("duration", .number(duration)), .init("segments", .integer(segments)), .init("events", .integer(events)),
     ] + figures.map { .init($0.name, $0.value) }
   }

@@ -71,7 +71,8 @@ enum StreamRun {
     decoder.schedule(events.map { ScheduledEvent($0, on: timeline) })
     // At full speed large blocks cost least; live, small ones answer soonest.
     let blockSize = options.block ?? (speed == .maximum ? 4096 : 32)
-    var source = FileSource(reader: reader, channels: channels, samples: samples, blockSize: blockSize, speed: speed, clock: ContinuousClock())
+    var source = FileSource(
+      reader: reader, channels: channels, samples: samples, blockSize: blockSize, speed: speed, clock: ContinuousClock())
     let header = opened.header(
       source: path, digest: try ContentDigest.sha256(ofFile: path), step: options.step, latency: decoder.latency)
     try await run(&source, &decoder, header: header, options: options, console: console)
@@ -98,7 +99,8 @@ enum StreamRun {
 
   private static func decoder(_ model: DecoderModel, step: Double, threads: Int) throws -> OnlineDecoder {
     guard step * model.sampleRate >= 1 else {
-      throw CommandFailure(.usage, "--step of \(step) s is less than one sample at \(model.sampleRate) Hz; expected \(1 / model.sampleRate) or more")
+      throw CommandFailure(
+        .usage, "--step of \(step) s is less than one sample at \(model.sampleRate) Hz; expected \(1 / model.sampleRate) or more")
     }
     return try OnlineDecoder(model: model, step: step, threads: threads)
   }

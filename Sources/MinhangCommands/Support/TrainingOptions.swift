@@ -4,7 +4,8 @@ import MinhangBCI
 
 /// What `train` and `evaluate` have in common: recordings, classes, window, folds.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "Classes and the event labels that make them: left_hand=T1,right_hand=T2; labels are joined by +. Default: every label but rest.")
+  @Option(
+    help: "Classes and the event labels that make them: left_hand=T1,right_hand=T2; labels are joined by +. Default: every label but rest.")
   var classes: String?
   @Option(help: "The window around each event, START:END in seconds. Default the pipeline's, else 0.5:3.5.")
   var window: String?
@@ -12,7 +13,9 @@ struct TrainingOptions: ParsableArguments {
   var channels: String?
   @Option(help: "Channels to leave out, in the same words.")
   var exclude: String?
-  @Option(help: "blocked, k-fold, leave-one-run-out, leave-one-subject-out or train-test. Default leave-one-run-out, or blocked for a single file.")
+  @Option(
+    help:
+      "blocked, k-fold, leave-one-run-out, leave-one-subject-out or train-test. Default leave-one-run-out, or blocked for a single file.")
   var scheme: String?
   @Option(help: "Number of folds of blocked and k-fold.")
   var folds = 5

@@ -53,7 +53,9 @@ struct BandPowerCommand: ParsableCommand {
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     for band in bands where band.range.upperBound > recording.sampleRate / 2 {
       throw CommandFailure(
-        .usage, "\(file): band \(band.name) reaches \(band.range.upperBound) Hz; expected at most half the sampling rate, \(recording.sampleRate / 2) Hz")
+        .usage,
+        "\(file): band \(band.name) reaches \(band.range.upperBound) Hz; expected at most half the sampling rate, \(recording.sampleRate / 2) Hz"
+      )
     }
     try recording.excludeBadChannels(console: console, keep: welch.keepBad)
     let printer = BandPowerPrinter(
@@ -89,7 +91,8 @@ struct BandPowerCommand: ParsableCommand {
       throw CommandFailure(.usage, "--window \(window) and --step \(step) are not a number of samples at \(rate) Hz")
     }
     var sliding = try SlidingBandPower(
-      sampleRate: rate, channelCount: recording.channels.count, bands: printer.bands.map(\.range), windowLength: windowLength, step: stepLength,
+      sampleRate: rate, channelCount: recording.channels.count, bands: printer.bands.map(\.range), windowLength: windowLength,
+      step: stepLength,
       scale: printer.scale, taper: Taper(name: welch.taper)!, detrend: Detrend(rawValue: welch.detrend)!)
     let progress = console.progress("bandpower", total: recording.samples.count)
     try recording.forEachBlock { block in

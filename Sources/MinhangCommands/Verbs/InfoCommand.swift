@@ -27,7 +27,8 @@ struct InfoCommand: ParsableCommand {
     let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
     let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
     let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
-    print(report.json ? json.text : Console.outputIsTerminal ? Self.summary(info, events: events, showIdentity: showIdentity) : json.prettyText)
+    print(
+      report.json ? json.text : Console.outputIsTerminal ? Self.summary(info, events: events, showIdentity: showIdentity) : json.prettyText)
     try console.finish()
   }
 
@@ -35,7 +36,8 @@ struct InfoCommand: ParsableCommand {
     let channels = info.channels.map { channel -> JSONValue in
       let calibration = channel.calibration
       return [
-        "index": .integer(channel.index), "name": .string(channel.name), "label": .string(channel.label), "kind": .string(channel.kind.rawValue),
+        "index": .integer(channel.index), "name": .string(channel.name), "label": .string(channel.label),
+        "kind": .string(channel.kind.rawValue),
         "unit": .string(channel.unit.symbol), "sampling_rate": .number(channel.sampleRate), "samples": .integer(channel.sampleCount),
         "digital_min": calibration.map { .integer($0.digitalMinimum) } ?? .null,
         "digital_max": calibration.map { .integer($0.digitalMaximum) } ?? .null, "physical_min": .optional(calibration?.physicalMinimum),

@@ -15,7 +15,9 @@ struct PipelinesCommand: ParsableCommand {
     let chosen = try name.map { [try TrainingOptions.pipeline($0)] }
     let pipelines = chosen ?? Pipeline.builtIn
     if report.json {
-      for pipeline in pipelines { print(JSONValue.object([.init("name", .string(pipeline.name)), .init("yaml", .string(pipeline.yaml))]).text) }
+      for pipeline in pipelines {
+        print(JSONValue.object([.init("name", .string(pipeline.name)), .init("yaml", .string(pipeline.yaml))]).text)
+      }
     } else {
       print(pipelines.map(\.yaml).map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined(separator: "---\n"), terminator: "")
     }

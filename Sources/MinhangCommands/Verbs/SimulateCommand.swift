@@ -29,7 +29,10 @@ struct SimulateCommand: ParsableCommand {
   var rate = 250.0
   @Option(help: "How far the mu rhythm stands out of the background, dB.")
   var snr = SimulationPlan.defaultSignalToNoise
-  @Option(help: "Part of mu power lost over the opposite hand area while imagining, 0…0.95; default the person's own. At 0 the classes cannot be told apart.")
+  @Option(
+    help:
+      "Part of mu power lost over the opposite hand area while imagining, 0…0.95; default the person's own. At 0 the classes cannot be told apart."
+  )
   var desynchronisation: Double?
   @Option(help: "Disturbances to add: blinks, line, drift, muscle, separated by commas; all for all of them.")
   var artefacts: String?

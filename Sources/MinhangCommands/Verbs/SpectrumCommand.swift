@@ -15,7 +15,8 @@ struct WelchOptions: ParsableArguments {
   func validate() throws {
     guard (0..<1).contains(overlap) else { throw ValidationError("--overlap is \(overlap); expected 0 ≤ overlap < 1") }
     guard Taper(name: taper) != nil else {
-      throw ValidationError("--taper is \(taper.quotedForDisplay()); expected one of \(Taper.standard.map(\.description).joined(separator: ", "))")
+      throw ValidationError(
+        "--taper is \(taper.quotedForDisplay()); expected one of \(Taper.standard.map(\.description).joined(separator: ", "))")
     }
     guard Detrend(rawValue: detrend) != nil else {
       throw ValidationError("--detrend is \(detrend.quotedForDisplay()); expected none, constant or linear")
@@ -31,7 +32,8 @@ struct WelchOptions: ParsableArguments {
     let windowLength = Int(length)
     return try WelchEstimator(
       sampleRate: recording.sampleRate, channelCount: recording.channels.count, windowLength: windowLength,
-      overlap: min(windowLength - 1, Int((overlap * length).rounded(.down))), taper: Taper(name: taper)!, detrend: Detrend(rawValue: detrend)!)
+      overlap: min(windowLength - 1, Int((overlap * length).rounded(.down))), taper: Taper(name: taper)!,
+      detrend: Detrend(rawValue: detrend)!)
   }
 }
 
@@ -77,7 +79,9 @@ struct SpectrumCommand: ParsableCommand {
       print(json.text)
     } else {
       var table = Table(columns: ["frequency"] + names)
-      table.rows = bins.map { bin in [.number(spectrum.frequencies[bin])] + names.indices.map { .number(spectrum[channel: $0, frequency: bin]) } }
+      table.rows = bins.map { bin in
+        [.number(spectrum.frequencies[bin])] + names.indices.map { .number(spectrum[channel: $0, frequency: bin]) }
+      }
       print(table.text(json: false), terminator: "")
     }
     try console.finish()

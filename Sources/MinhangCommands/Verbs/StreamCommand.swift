@@ -35,7 +35,9 @@ struct StreamCommand: AsyncParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    guard ReplaySpeed(speed) != nil else { throw ValidationError("--speed is \(speed.quotedForDisplay()); expected max or a number above 0") }
+    guard ReplaySpeed(speed) != nil else {
+      throw ValidationError("--speed is \(speed.quotedForDisplay()); expected max or a number above 0")
+    }
     guard FrameFormat.SampleType(rawValue: format) != nil else {
       throw ValidationError("--format is \(format.quotedForDisplay()); expected one of \(FrameFormat.sampleTypeNames)")
     }
@@ -60,7 +62,8 @@ struct StreamCommand: AsyncParsableCommand {
   private func frameFormat() throws -> FrameFormat {
     guard let rate, let frameChannels else { return try FrameFormat(json: try Self.firstLine()) }
     return try FrameFormat(
-      sampleType: FrameFormat.SampleType(rawValue: format)!, channels: frameChannels.split(separator: ",").map { String($0).trimmingSpaces },
+      sampleType: FrameFormat.SampleType(rawValue: format)!,
+      channels: frameChannels.split(separator: ",").map { String($0).trimmingSpaces },
       sampleRate: rate, unit: PhysicalUnit(unit), scale: scale)
   }
 

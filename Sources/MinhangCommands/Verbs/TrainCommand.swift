@@ -76,11 +76,15 @@ struct TrainCommand: ParsableCommand {
     let classes = zip(epochs.classes, epochs.classCounts).map { "\($0.escapedForDisplay) × \($1)" }.joined(separator: ", ")
     print("model      \(output)")
     print("sha256     \(digest)")
-    print("pipeline   \(model.pipeline.name), \(model.channels.count) channels at \(JSONValue.decimal(model.sampleRate)) Hz, window \(model.window) s")
+    print(
+      "pipeline   \(model.pipeline.name), \(model.channels.count) channels at \(JSONValue.decimal(model.sampleRate)) Hz, window \(model.window) s"
+    )
     print("trials     \(epochs.count): \(classes)")
     if let result, let scores {
       let auc = scores.rocAUC.map { String(format: ", ROC AUC %.3f", $0) } ?? ""
-      let accuracy = String(format: "accuracy %.3f (chance %.3f, 95 %% of guesses below %.3f)", scores.accuracy, scores.chance.majority, scores.chance.threshold)
+      let accuracy = String(
+        format: "accuracy %.3f (chance %.3f, 95 %% of guesses below %.3f)", scores.accuracy, scores.chance.majority, scores.chance.threshold
+      )
       print("evaluation \(result.scheme.name), \(result.folds) folds: \(accuracy)\(auc)")
     }
   }

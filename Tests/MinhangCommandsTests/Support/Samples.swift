@@ -3,7 +3,7 @@ import Foundation
 /// Recordings and models that the tests make once, with the command line itself, and share.
 enum Samples {
   /// Two simulated runs of one person, their files named as runs, and a model trained on the first.
-  struct MotorImagery {
+  struct MotorImagery: Sendable {
     let folder: TemporaryFolder
     let run1: String
     let run2: String
@@ -25,7 +25,9 @@ enum Samples {
 
   private static func succeed(_ words: [String]) throws {
     let outcome = try Tool.run(words)
-    guard outcome.status == 0 else { throw Failure(description: "\(words.joined(separator: " ")): status \(outcome.status): \(outcome.errors)") }
+    guard outcome.status == 0 else {
+      throw Failure(description: "\(words.joined(separator: " ")): status \(outcome.status): \(outcome.errors)")
+    }
   }
 
   struct Failure: Error, CustomStringConvertible { var description: String }

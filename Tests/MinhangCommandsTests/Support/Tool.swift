@@ -37,7 +37,7 @@ enum Tool {
     // Files, not pipes: a pipe that nobody drains stops its writer.
     let folder = try TemporaryFolder()
     let (out, err, source) = (folder.path("stdout"), folder.path("stderr"), folder.path("stdin"))
-    for path in [out, err] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [out, err] { try Data().write(to: URL(fileURLWithPath: path)) }
     try (input ?? Data()).write(to: URL(fileURLWithPath: source))
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
@@ -53,7 +53,7 @@ enum Tool {
 }
 
 /// A folder that lasts as long as the value.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
