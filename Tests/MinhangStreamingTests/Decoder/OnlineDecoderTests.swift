@@ -94,6 +94,11 @@ struct OnlineDecoderTests {
     #expect(records.summary?.samples == signal.sampleCount)
     #expect(records.decisions.allSatisfy { $0.opinion.probabilities.allSatisfy(\.isFinite) })
     #expect(records.decisions.first { $0.sample > 1010 }?.sample == 1310)
+    // The stretch after them alone gives the same opinions: the filters, too, began anew.
+    var alone = signal.slice(1010..<signal.sampleCount)
+    alone.firstSample = 0
+    let after = records.decisions.filter { $0.sample > 1010 }.map(\.opinion)
+    #expect(after == (try Fixture.records(alone, events: [], blocks: [17]).decisions.map(\.opinion)))
     // A stream that ends without a number still says so.
     for i in (signal.sampleCount - 5)..<signal.sampleCount { spoiled[channel: 3, sample: i] = .infinity }
     #expect(try Fixture.records(spoiled, events: [], blocks: [17]).gaps.last?.sample == signal.sampleCount)
