@@ -57,7 +57,7 @@ struct SampleFile {
     }
   }
 
-  /// The same with annotations: one list of lists for each record. Without a list for a record, only its time is written.
+  /// The same with annotations: for each record a list of lists, or only its time.
   static func plus(_ variant: String = "+C", family: EDFFamily = .edf, lists: [String?] = [], times: [String]? = nil) -> SampleFile {
     var file = SampleFile(family: family)
     file.reserved = family.rawValue + variant
