@@ -14,6 +14,8 @@ struct EDFWriterTests {
       MadeRecording(
         family: family, rates: [250, 250, 10],
         spans: [TimeSpan(start: 0, duration: 2), TimeSpan(start: 12.5, duration: 3.2), TimeSpan(start: 16.125, duration: 1)], seed: 3),
+      MadeRecording(
+        family: family, rates: [250, 250], spans: [TimeSpan(start: 0, duration: 2), TimeSpan(start: 12.5, duration: 3)], seed: 8),
       MadeRecording(family: family, rates: [499.5, 400], spans: [TimeSpan(start: 0, duration: 4)], eventCount: 0, seed: 4),
       MadeRecording(family: family, rates: [12.8], spans: [TimeSpan(start: 0, duration: 10)], eventCount: 300, seed: 5),
       MadeRecording(family: family, rates: [128.000128000128], spans: [TimeSpan(start: 0, duration: 2.999997)], seed: 6),
