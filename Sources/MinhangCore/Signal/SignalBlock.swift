@@ -34,7 +34,7 @@ public struct SignalBlock: Sendable, Hashable {
     self.channelStride = max(capacity, sampleCount)
     self.firstSample = firstSample
     self.segment = segment
-    self.storage = [Double](repeating: 0, count: channelCount * max(capacity, sampleCount))
+    self.storage = SampleStorage.zeros(count: channelCount * max(capacity, sampleCount))
   }
 
   /// Makes a block from samples laid out channel after channel.
@@ -50,6 +50,28 @@ public struct SignalBlock: Sendable, Hashable {
     self.firstSample = firstSample
     self.segment = segment
     self.storage = samples
+  }
+
+  /// Makes a block whose values `fill` writes, all of them: saves a reader the first pass over the memory.
+  ///
+  /// - Parameters:
+  ///   - channelCount: Number of channels, not negative.
+  ///   - sampleCount: Samples of each channel, not negative.
+  ///   - fill: Gets the storage and the distance between channels, and must initialise every one of the `channelCount × sampleCount` values.
+  /// - Throws: What `fill` throws.
+  public init(
+    channelCount: Int, sampleCount: Int, firstSample: Int = 0, segment: Int = 0,
+    unsafeFilling fill: (UnsafeMutablePointer<Double>, _ stride: Int) throws -> Void
+  ) rethrows {
+    precondition(channelCount >= 0 && sampleCount >= 0, "a block of \(channelCount) channels × \(sampleCount) samples")
+    self.channelCount = channelCount
+    self.sampleCount = sampleCount
+    self.channelStride = sampleCount
+    self.firstSample = firstSample
+    self.segment = segment
+    self.storage = try SampleStorage.filled(count: channelCount * sampleCount) { buffer in
+      if let base = buffer.baseAddress { try fill(base, sampleCount) }
+    }
   }
 
   /// The sample indices that the block covers, counted from the start of the recording.
@@ -85,7 +107,7 @@ public struct SignalBlock: Sendable, Hashable {
     precondition(channelCount >= 0 && sampleCount >= 0, "a block of \(channelCount) channels × \(sampleCount) samples")
     if sampleCount > channelStride || channelCount * channelStride > storage.count {
       channelStride = max(sampleCount, channelStride)
-      storage = [Double](repeating: 0, count: channelCount * channelStride)
+      storage = SampleStorage.zeros(count: channelCount * channelStride)
     }
     self.channelCount = channelCount
     self.sampleCount = sampleCount

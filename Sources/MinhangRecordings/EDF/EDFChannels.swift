@@ -16,7 +16,8 @@ enum EDFChannels {
       let unit = PhysicalUnit(signal.unit)
       let rate = recordDuration.rate(of: signal.samplesPerRecord)
       if rate > 1e6 || rate < 1e-4 {
-        log.add(.sampleRate, "signal \(signal.index + 1) \(signal.label.quotedForDisplay()) has a sampling rate of \(rate) Hz, which is hardly meant")
+        let name = signal.label.quotedForDisplay()
+        log.add(.sampleRate, "signal \(signal.index + 1) \(name) has a sampling rate of \(rate) Hz, which is hardly meant")
       }
       var channel = Channel(
         index: channels.count, name: uniqueName(signal, owners: &owners, log: &log), label: signal.label,

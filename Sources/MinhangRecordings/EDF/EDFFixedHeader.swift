@@ -63,12 +63,13 @@ struct EDFFixedHeader {
   func variant(of family: EDFFamily, log: inout WarningLog) -> EDFVariant {
     let text = text(.reserved)
     for variant in [EDFVariant.continuous, .discontinuous] where text.hasPrefix(family.rawValue + variant.rawValue) { return variant }
+    let name = family.rawValue
     let isPlus = text.hasPrefix("EDF+") || text.hasPrefix("BDF+")
     if isPlus {
       let variant = text.dropFirst(4).hasPrefix("D") ? EDFVariant.discontinuous : .continuous
       log.add(
         .formatVariant,
-        "\(complaint(.reserved)); expected \"\(family.rawValue)+C\" or \"\(family.rawValue)+D\", read as \(family.rawValue)\(variant.rawValue)")
+        "\(complaint(.reserved)); expected \"\(name)+C\" or \"\(name)+D\", read as \(name)\(variant.rawValue)")
       return variant
     }
     if !text.isEmpty && !(family == .bdf && text == "24BIT") && !isPlain(.reserved) {
@@ -89,7 +90,7 @@ struct EDFFixedHeader {
     if let exact = ExactDecimal(String(text.map { $0 == "," ? "." : $0 })) { return exact }
     // An exponent: outside the rules, but clear within reason.
     let nanoseconds = value * 1e9
-    guard value >= 1e-6, value < 1e8, let whole = Int(exactly: nanoseconds.rounded()), abs(nanoseconds - nanoseconds.rounded()) < 1e-3 else {
+    guard value >= 1e-6, value < 1e8, let whole = Int(exactly: nanoseconds.rounded()), abs(nanoseconds - Double(whole)) < 1e-3 else {
       throw RecordingError(.badData, path: path, "\(complaint(.recordDuration)); \(wanted)")
     }
     log.add(.numberStyle, "\(complaint(.recordDuration)); an exponent is not allowed there, read as \(value) s")
@@ -99,7 +100,9 @@ struct EDFFixedHeader {
   /// Who was recorded, as the two fields state it.
   var identity: RecordingIdentity { RecordingIdentity(patientField: text(.patient), recordingField: text(.recording)) }
 
-  /// When the file starts; nil where that cannot be known. Messages never quote the recording field.
+  /// When the file starts; nil where that cannot be known.
+  ///
+  /// Messages never quote the recording field.
   func start(isPlus: Bool, log: inout WarningLog) -> RecordingDate? {
     let clock = HeaderDate.triple(text(.startTime))
     if clock == nil || RecordingDate(year: 2000, month: 1, day: 1, hour: clock!.first, minute: clock!.second, second: clock!.third) == nil {

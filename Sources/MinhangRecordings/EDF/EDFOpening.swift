@@ -22,6 +22,7 @@ struct EDFOpening {
         .badData, path: path,
         "\(fixed.complaint(.signalCount)), a header of \(headerBytes) bytes, but the file has \(file.byteCount); expected the whole header")
     }
+    Self.checkSuffix(of: path, family: family, log: &log)
     let variant = fixed.variant(of: family, log: &log)
     fixed.checkHeaderBytes(signalCount: signalCount, log: &log)
     if !fixed.isPlain(.patient) || !fixed.isPlain(.recording) {
@@ -38,14 +39,15 @@ struct EDFOpening {
     if recordDuration == nil && !ordinary.isEmpty {
       throw RecordingError(
         .badData, path: path,
-        "\(fixed.complaint(.recordDuration)); expected more than 0 seconds in a file with \(ordinary.count) signals that are not annotations")
+        "\(fixed.complaint(.recordDuration)); expected more than 0 seconds in a file with \(ordinary.count) signals that are not annotations"
+      )
     }
     if variant != .plain && annotationSignals.isEmpty {
-      log.add(.formatVariant, "\(fixed.complaint(.reserved)), but no signal is labelled \"\(family.annotationLabel)\": there are no record times")
+      let label = family.annotationLabel.quotedForDisplay()
+      log.add(.formatVariant, "\(fixed.complaint(.reserved)), but no signal is labelled \(label): there are no record times")
     } else if variant == .plain, let signal = annotationSignals.first {
-      log.add(
-        .formatVariant,
-        "signal \(signal + 1) is labelled \(signals[signal].label.quotedForDisplay()) in a plain \(family.rawValue) file; its annotations are read")
+      let label = signals[signal].label.quotedForDisplay()
+      log.add(.formatVariant, "signal \(signal + 1) is labelled \(label) in a plain \(family.rawValue) file; its annotations are read")
     }
 
     let status = signals.last { StatusChannel.isStatus($0, family: family) && $0.samplesPerRecord > 0 }?.index
@@ -88,11 +90,36 @@ struct EDFOpening {
       let timeline = Timeline(
         sampleRate: recordDuration.rate(of: count), sampleCount: count * layout.recordCount, spans: spans)
       let triggers = try StatusScan(file: file, layout: layout, signal: status).run(log: &log)
-      let codes = triggers.map { Event(onset: timeline.time(ofSample: $0.sample), label: String($0.code)) }
-      events = Event.sortedByOnset(events + codes)
+      events = Event.sortedByOnset(events + Self.codes(triggers, on: timeline, without: events))
     }
     info = RecordingInfo(
       format: RecordingFormat(family.rawValue + variant.rawValue), path: path, byteCount: file.byteCount, start: start, duration: duration,
       channels: channels, spans: spans, identity: identity, warnings: log.warnings, notes: log.notes)
+  }
+
+  /// Trigger codes as events, without those that the annotations hold as well: a BDF+ file that was written from a BDF file has both.
+  private static func codes(
+    _ triggers: [(sample: Int, code: Int32)], on timeline: Timeline, without events: [Event]
+  ) -> [Event] {
+    struct Key: Hashable {
+      var sample: Int?
+      var label: String
+    }
+    let known = triggers.isEmpty ? [] : Set(events.map { Key(sample: timeline.sample(atTime: $0.onset), label: $0.label) })
+    return triggers.compactMap { trigger in
+      let label = String(trigger.code)
+      if known.contains(Key(sample: trigger.sample, label: label)) { return nil }
+      return Event(onset: timeline.time(ofSample: trigger.sample), label: label)
+    }
+  }
+
+  /// Tells of a name that promises another format: the content decides.
+  private static func checkSuffix(of path: String, family: EDFFamily, log: inout WarningLog) {
+    let name = path.split(separator: "/").last ?? ""
+    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return }
+    let suffix = name[name.index(after: point)...].lowercased()
+    let others = ["bdf", "csv", "edf", "eeg", "fif", "gdf", "json", "npy", "set", "tsv", "txt", "vhdr", "vmrk", "xdf", "xdfz"]
+    guard others.contains(suffix), suffix != family.rawValue.lowercased() else { return }
+    log.add(.formatVariant, "the file is named .\(suffix) but its content is \(family.rawValue); read by its content")
   }
 }

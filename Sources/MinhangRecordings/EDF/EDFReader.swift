@@ -3,7 +3,7 @@ import MinhangCore
 /// Reads EDF, EDF+C, EDF+D, BDF, BDF+C and BDF+D.
 ///
 /// Channels keep their native rates. Gaps are spans of `recording`. A BDF status channel gives unsigned 24-bit values and its trigger codes
-/// are events. Reading holds the bytes of at most about one mebibyte of records, or of one record where that is larger.
+/// are events. Reading holds the bytes of at most two mebibytes of records, or of one record where that is larger.
 public struct EDFReader: RecordingReader {
   /// What the recording holds.
   public let recording: RecordingInfo
@@ -26,7 +26,9 @@ public struct EDFReader: RecordingReader {
     var scale: SampleScale
   }
 
-  /// Opens a file of the family. See `Recording.open(path:)`.
+  /// Opens a file of the family.
+  ///
+  /// See `Recording.open(path:)`.
   public init(path: String) throws(RecordingError) {
     let file = try RandomAccessFile(path: path)
     let magic = try file.bytes(at: 0, count: min(file.byteCount, 8))
@@ -52,27 +54,53 @@ public struct EDFReader: RecordingReader {
   /// The annotations and trigger codes, sorted by onset; times in seconds from the first sample.
   public func events() throws(RecordingError) -> [Event] { storedEvents }
 
-  /// Reads a stretch of samples. See `RecordingReader`.
+  /// Reads a stretch of samples.
+  ///
+  /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try check(samples, of: channels)
     block.resize(channelCount: channels.count, sampleCount: samples.count)
     block.firstSample = samples.lowerBound
-    guard let first = channels.first else { return }
-    block.segment = recording.spans.count > 1 ? recording.timeline(of: first).segmentIndex(ofSample: samples.lowerBound) ?? 0 : 0
-    guard !samples.isEmpty else { return }
-    let sources = channels.map { self.sources[$0] }
+    block.segment = segment(of: samples, channels)
     var failure: RecordingError?
     block.withUnsafeMutableStorage { values, stride in
-      do throws(RecordingError) {
-        try visit(samples, of: sources.map(\.signal)) { channel, bytes, place, count in
-          SampleDecoding.decode(
-            sources[channel].coding, from: bytes, count: count, scale: sources[channel].scale, into: values + (channel * stride + place))
-        }
-      } catch {
-        failure = error
-      }
+      do throws(RecordingError) { try decode(samples, of: channels, into: values, stride: stride) } catch { failure = error }
     }
     if let failure { throw failure }
+  }
+
+  /// Reads a stretch of samples into a new block.
+  ///
+  /// See `RecordingReader`.
+  public mutating func read(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) -> SignalBlock {
+    try check(samples, of: channels)
+    do {
+      return try SignalBlock(
+        channelCount: channels.count, sampleCount: samples.count, firstSample: samples.lowerBound, segment: segment(of: samples, channels)
+      ) { values, stride in
+        try decode(samples, of: channels, into: values, stride: stride)
+      }
+    } catch let error as RecordingError {
+      throw error
+    } catch {
+      throw RecordingError(.inputOutput, path: recording.path, "cannot be read: \(error)")
+    }
+  }
+
+  private func segment(of samples: Range<Int>, _ channels: [Int]) -> Int {
+    guard recording.spans.count > 1, let first = channels.first else { return 0 }
+    return recording.timeline(of: first).segmentIndex(ofSample: samples.lowerBound) ?? 0
+  }
+
+  private mutating func decode(
+    _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
+  ) throws(RecordingError) {
+    guard !samples.isEmpty, !channels.isEmpty else { return }
+    let sources = channels.map { self.sources[$0] }
+    try visit(samples, of: sources.map(\.signal)) { channel, bytes, place, count in
+      SampleDecoding.decode(
+        sources[channel].coding, from: bytes, count: count, scale: sources[channel].scale, into: values + (channel * stride + place))
+    }
   }
 
   /// Reads the stored numbers of one channel, as they are in the file: signed, but those of a BDF status channel unsigned.

@@ -1,6 +1,8 @@
 import MinhangCore
 
-/// Where the samples lie: record after record, in a record signal after signal. Every product is checked against overflow, and every count
+/// Where the samples lie: record after record, in a record signal after signal.
+///
+/// Every product is checked against overflow, and every count
 /// against the bytes that exist.
 struct EDFRecordLayout: Sendable {
   /// Byte of the first record.
@@ -34,6 +36,7 @@ struct EDFRecordLayout: Sendable {
       recordBytes = sum
     }
     let dataBytes = byteCount - headerBytes
+    try Self.refuseOtherFamily(signals, family: family, fixed: fixed, dataBytes: dataBytes, path: path)
     guard recordBytes > 0 else {
       throw RecordingError(
         .badData, path: path, "size of a data record by the samples of its \(signals.count) signals is 0 bytes; expected samples")
@@ -55,18 +58,40 @@ struct EDFRecordLayout: Sendable {
       log.add(.recordCount, "\(claimed), the file holds \(recordCount), which are read")
     }
     if remainder > 0 && !(stated.map { $0 > recordCount } ?? false) {
-      log.add(
-        .cutRecord, "after the last whole data record at byte \(byteCount - remainder) are \(remainder) bytes; expected none or \(recordBytes)")
+      let place = byteCount - remainder
+      log.add(.cutRecord, "after the last whole data record at byte \(place) are \(remainder) bytes; expected none or \(recordBytes)")
     }
     if samplesPerRecord.contains(0), stated != recordCount || remainder > 0, let empty = samplesPerRecord.firstIndex(of: 0) {
       let name = signals[empty].label.quotedForDisplay()
       throw RecordingError(
         .badData, path: path,
-        "samples in a data record of signal \(empty + 1) \(name) is 0, and the others do not make the size of the file; expected a number from 1")
+        "samples in a data record of signal \(empty + 1) \(name) is 0 and the size of the file does not fit; expected a number from 1")
     }
   }
 
-  /// Samples of a signal in all records, or nil where that is beyond counting.
+  /// Refuses a file that begins like one family and is plainly of the other: read on, every sample would be nonsense.
+  ///
+  /// Plainly is: the stated records fill the file with the other width and not with this one, and the digital ranges speak for the other.
+  private static func refuseOtherFamily(
+    _ signals: [EDFSignalHeader], family: EDFFamily, fixed: EDFFixedHeader, dataBytes: Int, path: String
+  ) throws(RecordingError) {
+    let samples = signals.reduce(0) { $0 + $1.samplesPerRecord }
+    guard let stated = HeaderNumber.whole(fixed.text(.recordCount)), stated > 0 else { return }
+    let (total, overflow) = samples.multipliedReportingOverflow(by: stated)
+    guard !overflow, total <= dataBytes else { return }
+    let other = family == .edf ? EDFFamily.bdf : .edf
+    let small = EDFFamily.edf.digitalRange
+    let needsBDF = signals.contains {
+      !$0.isAnnotation && (!small.contains($0.calibration.digitalMinimum) || !small.contains($0.calibration.digitalMaximum))
+    }
+    guard total * family.bytesPerSample != dataBytes, total * other.bytesPerSample == dataBytes, needsBDF == (other == .bdf) else { return }
+    throw RecordingError(
+      .badData, path: path,
+      "file type at byte 0 is \(family.rawValue), but the \(dataBytes) bytes of data are \(stated) records of \(other.rawValue); expected one type"
+    )
+  }
+
+  /// Samples of a signal in all records; cannot overflow, since the file holds them.
   func sampleCount(of signal: Int) -> Int { samplesPerRecord[signal] * recordCount }
 
   /// Byte of a record in the file.

@@ -97,7 +97,8 @@ struct EDFRecordTimes {
     if missing > 0 {
       log.add(
         .recordTime,
-        "\(missing) data records do not say when they start, the first is record \(firstMissing + 1); each is taken to follow the one before")
+        "\(missing) data records do not say when they start, the first is record \(firstMissing + 1); each is taken to follow the one before"
+      )
     }
     if origin.value < 0 || origin.value >= 1 {
       log.add(.recordTime, "data record 1 starts at \(origin.value) s; expected 0 or a part of a second, times are counted from there")
@@ -116,7 +117,8 @@ struct EDFRecordTimes {
       )
     }
     if abs(drift) > tolerance {
-      log.add(.drift, "record times and sampling rate drift apart by up to \(abs(drift)) s in a stretch without gaps; time follows the rate")
+      log.add(
+        .drift, "record times and sampling rate drift apart by up to \(abs(drift)) s in a stretch without gaps; time follows the rate")
     }
   }
 }

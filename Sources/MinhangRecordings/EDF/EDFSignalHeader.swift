@@ -1,6 +1,8 @@
 import MinhangCore
 
-/// What the second part of the header says about one signal. In the file each field stands for all signals before the next field.
+/// What the second part of the header says about one signal.
+///
+/// In the file each field stands for all signals before the next field.
 struct EDFSignalHeader {
   var index: Int
   var label: String
@@ -79,8 +81,8 @@ struct EDFSignalTable {
       var signal = EDFSignalHeader(
         index: index, label: label, transducer: text(.transducer, index), unit: HeaderText.decodedUnit(raw(.unit, index)),
         prefilter: text(.prefilter, index), samplesPerRecord: samples,
-        calibration: Calibration(digitalMinimum: 0, digitalMaximum: 0, physicalMinimum: .nan, physicalMaximum: .nan), calibrationDefect: nil,
-        isAnnotation: isAnnotation)
+        calibration: Calibration(digitalMinimum: 0, digitalMaximum: 0, physicalMinimum: .nan, physicalMaximum: .nan),
+        calibrationDefect: nil, isAnnotation: isAnnotation)
       if !isAnnotation { readCalibration(of: &signal, family: family, log: &log) }
       signals.append(signal)
     }
@@ -88,7 +90,9 @@ struct EDFSignalTable {
     return signals
   }
 
-  /// Reads the four numbers of the calibration. What cannot be used leaves the channel with its stored numbers.
+  /// Reads the four numbers of the calibration.
+  ///
+  /// What cannot be used leaves the channel with its stored numbers.
   private func readCalibration(of signal: inout EDFSignalHeader, family: EDFFamily, log: inout WarningLog) {
     let index = signal.index
     var defect: String?
@@ -116,7 +120,9 @@ struct EDFSignalTable {
     let digitalHigh = digital(.digitalMaximum)
     signal.calibration = Calibration(
       digitalMinimum: digitalLow ?? 0, digitalMaximum: digitalHigh ?? 0, physicalMinimum: low, physicalMaximum: high)
-    if defect == nil && low == high { defect = "\(complaint(.physicalMaximum, index)), equal to the physical minimum; expected another number" }
+    if defect == nil && low == high {
+      defect = "\(complaint(.physicalMaximum, index)), equal to the physical minimum; expected another number"
+    }
     if defect == nil && digitalLow == digitalHigh {
       defect = "\(complaint(.digitalMaximum, index)), equal to the digital minimum; expected a larger number"
     }
@@ -141,7 +147,8 @@ struct EDFSignalTable {
     where !family.digitalRange.contains(value) {
       log.add(
         .range,
-        "\(complaint(field, signal.index)); expected \(family.digitalRange.lowerBound)…\(family.digitalRange.upperBound), used as it stands")
+        "\(complaint(field, signal.index)); expected \(family.digitalRange.lowerBound)…\(family.digitalRange.upperBound), used as it stands"
+      )
     }
     for (field, value) in [(Field.physicalMinimum, calibration.physicalMinimum), (.physicalMaximum, calibration.physicalMaximum)]
     where abs(value) >= 1e12 {

@@ -24,7 +24,9 @@ enum HeaderDate {
   /// The year of two digits: 85…99 are 1985…1999, 00…84 are 2000…2084.
   static func year(ofTwoDigits year: Int) -> Int { year >= 85 ? 1900 + year : 2000 + year }
 
-  /// Day, month and year of `dd-MMM-yyyy`; nil for anything else. English months, in any case.
+  /// Day, month and year of `dd-MMM-yyyy`; nil for anything else.
+  ///
+  /// English months, in any case.
   static func standardDate(_ text: String) -> (day: Int, month: Int, year: Int)? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let day = HeaderNumber.whole(String(parts[0])), let year = HeaderNumber.whole(String(parts[2])),

@@ -2,7 +2,9 @@ import MinhangCore
 
 /// Text of a header field: ASCII by the rules, but UTF-8 and Latin-1 in the wild.
 enum HeaderText {
-  /// The text without padding. Valid UTF-8 is taken as such, anything else as Latin-1.
+  /// The text without padding.
+  ///
+  /// Valid UTF-8 is taken as such, anything else as Latin-1.
   static func decoded(_ bytes: ArraySlice<UInt8>) -> String {
     let text = String(validating: bytes, as: UTF8.self) ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
     return text.trimmingSpaces

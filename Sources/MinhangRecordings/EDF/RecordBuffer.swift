@@ -8,7 +8,7 @@ struct RecordBuffer: Sendable {
   /// Bytes between two signals that are rather read than skipped.
   private static let joinedGap = 4096
   /// The most bytes kept, unless one record needs more.
-  static let capacity = 1 << 20
+  static let capacity = 1 << 21
   /// Records that need more than this are not kept: their signals are read piece by piece.
   static let largestRecord = 4 << 20
 

@@ -22,7 +22,9 @@ struct StatusChannel {
     family == .bdf && !signal.isAnnotation && signal.label.lowercased() == "status"
   }
 
-  /// Takes the next values. A code begins where the value changes to another one that is not 0; what the first sample holds is no change.
+  /// Takes the next values.
+  ///
+  /// A code begins where the value changes to another one that is not 0; what the first sample holds is no change.
   mutating func feed(_ values: ArraySlice<Int32>) {
     for value in values {
       let now = value & Self.codeMask
@@ -37,11 +39,13 @@ struct StatusChannel {
     }
   }
 
-  /// Tells of trouble of the amplifier. A file whose status never has a flag above bit 15 comes from another recorder: nothing is said.
+  /// Tells of trouble of the amplifier.
+  ///
+  /// A file whose status never has a flag above bit 15 comes from another recorder: nothing is said.
   func report(log: inout WarningLog) {
     if lowBattery > 0 { log.add(.status, "the status channel reports a low battery in \(lowBattery) of \(sample) samples") }
     if flags >> 16 != 0 && outOfRange > 0 {
-      log.add(.status, "the status channel reports CMS out of range in \(outOfRange) of \(sample) samples: the data there are not reliable")
+      log.add(.status, "the status channel reports CMS out of range in \(outOfRange) of \(sample) samples: unreliable data")
     }
     if leftOut > 0 { log.add(.annotationLimit, "\(leftOut) trigger codes are left out; at most \(EDFAnnotations.mostEvents) are read") }
   }

@@ -8,7 +8,9 @@ import MinhangCore
   import Darwin
 #endif
 
-/// A regular file open for reading at any place. Never a directory, pipe or device; its size is taken once, at opening.
+/// A regular file open for reading at any place.
+///
+/// Never a directory, pipe or device; its size is taken once, at opening.
 ///
 /// Reads do not move a position, so one file serves any number of threads.
 final class RandomAccessFile: Sendable {
@@ -47,7 +49,9 @@ final class RandomAccessFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Fills the buffer from a place in the file. A file that has become shorter since it was opened throws.
+  /// Fills the buffer from a place in the file.
+  ///
+  /// A file that has become shorter since it was opened throws.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(RecordingError) {
     var done = 0
     while done < buffer.count, let base = buffer.baseAddress {

@@ -1,5 +1,6 @@
-/// Who was recorded, by whom and with what, as a file states it. Kept apart from everything else: never part of a message, shown only on
-/// request.
+/// Who was recorded, by whom and with what, as a file states it.
+///
+/// Kept apart from everything else: never part of a message, shown only on request.
 public struct RecordingIdentity: Sendable, Hashable {
   /// The patient field as it stands in the file: EDF+ wants `code sex birthdate name`.
   public var patientField: String

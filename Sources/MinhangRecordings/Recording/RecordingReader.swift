@@ -21,10 +21,17 @@ public protocol RecordingReader: Sendable {
   ///   - block: Filled; its memory is reused where it suffices.
   /// - Throws: `badRequest` if the channels' rates differ, `inputOutput` if the file cannot be read any more.
   mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError)
+
+  /// Reads a stretch of samples into a new block.
+  ///
+  /// See `read(_:of:into:)`.
+  mutating func read(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) -> SignalBlock
 }
 
 extension RecordingReader {
-  /// Reads a stretch of samples into a new block. See `read(_:of:into:)`.
+  /// Reads a stretch of samples into a new block.
+  ///
+  /// See `read(_:of:into:)`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) -> SignalBlock {
     var block = SignalBlock(channelCount: channels.count, sampleCount: samples.count)
     try read(samples, of: channels, into: &block)

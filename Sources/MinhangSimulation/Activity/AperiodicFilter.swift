@@ -4,14 +4,15 @@
   import Darwin
 #endif
 
-/// The filter that turns white noise into noise whose power falls as `1/f^exponent`, from 0.3 Hz to half the sampling rate.
+/// The filter that turns white noise into noise whose power falls as `1/f^exponent`, from 0.3 Hz to a quarter of the sampling rate; above
+/// that it flattens.
 ///
-/// A cascade of first-order sections, one an octave: between a pole and the zero above it power falls as `1/f²`, between the zero and the next pole it is
-/// flat, and `exponent/2` of each octave (on the logarithmic scale) belongs to the fall. The ripple is below 0.3 dB. Poles and zeros are mapped by
-/// `z = exp(−2πf/rate)`.
+/// A cascade of first-order sections, one an octave: between a pole and the zero above it power falls as `1/f²`, between the zero and the
+/// next pole it is flat, and `exponent/2` of each octave (on the logarithmic scale) belongs to the fall. Poles and zeros are mapped by `z
+/// = exp(−2πf/rate)`. The slope from 2 Hz to a quarter of the rate is within 0.07 of the exponent.
 ///
-/// **Source:** Keshner 1982, "1/f noise", Proc. IEEE 70:212, section IV; that the background EEG is such noise with an exponent of about 1 to 2: Donoghue et al. 2020,
-/// "Parameterizing neural power spectra into periodic and aperiodic components", Nat. Neurosci. 23:1655.
+/// **Source:** Keshner 1982, "1/f noise", Proc. IEEE 70:212, section IV; that the background EEG is such noise with an exponent of about
+/// 1 to 2: Donoghue et al. 2020, "Parameterizing neural power spectra into periodic and aperiodic components", Nat. Neurosci. 23:1655.
 struct AperiodicFilter: Sendable, Hashable {
   /// Poles in the z plane, one a section.
   let poles: [Double]
@@ -33,7 +34,7 @@ struct AperiodicFilter: Sendable, Hashable {
     var poles: [Double] = []
     var zeros: [Double] = []
     var corner = Self.lowestFrequency
-    while corner < sampleRate / 2 {
+    while corner < sampleRate {
       poles.append(exp(-2 * .pi * corner / sampleRate))
       zeros.append(exp(-2 * .pi * corner * exp2(exponent / 2) / sampleRate))
       corner *= 2
@@ -51,8 +52,8 @@ struct AperiodicFilter: Sendable, Hashable {
     return gain
   }
 
-  /// Power in a band, of the filtered white noise of variance 1: the integral of the density `2/rate · |H|²` by the midpoint rule in 1000 steps, whose
-  /// error for these smooth curves is below 1e-5 of the result.
+  /// Power in a band, of the filtered white noise of variance 1: the integral of the density `2/rate · |H|²` by the midpoint rule in 1000
+  /// steps, whose error for these smooth curves is below 1e-5 of the result.
   func power(in band: ClosedRange<Double>) -> Double {
     let step = (band.upperBound - band.lowerBound) / 1000
     var sum = 0.0

@@ -7,63 +7,79 @@ struct BackgroundActivity: SimulationComponent {
   let dipoles: [CurrentDipole]
 
   private var noise: [WhiteNoise]
-  /// Eight sources run side by side; section `k` of group `g` has its state at `g * sections + k`.
-  private var states: [SIMD8<Double>]
+  /// Eight sources run side by side; those of section `k` of group `g` begin at `(g * sections + k) * lanes`.
+  private var states: [Double]
   private let poles: [Double]
   private let zeros: [Double]
 
   /// Number of sources: a whole number of groups of eight.
   static let sourceCount = 160
+  /// Sources of a group.
+  private static let lanes = 8
 
   /// Makes the sources of a session.
   ///
   /// - Parameters:
   ///   - amplitude: RMS of the potential in 1–40 Hz, µV, as the root of the mean power over the 64 standard positions.
   ///   - filter: Shape of the spectrum.
-  ///   - electrodes: Places of the recorded channels.
+  ///   - electrodes: Index of each recorded channel among the standard positions.
   ///   - anatomy: Gives the dipoles; belongs to the subject.
   ///   - seed: The session's.
-  init(amplitude: Double, filter: AperiodicFilter, electrodes: [HeadPoint], anatomy: inout SeededGenerator, seed: UInt64) {
+  init(amplitude: Double, filter: AperiodicFilter, electrodes: [Int], anatomy: inout SeededGenerator, seed: UInt64) {
     dipoles = Self.latticeOfDipoles(&anatomy)
-    let head = SphericalHead.standard
+    let fields = dipoles.map { SphericalHead.standard.leadField(of: $0) }
     var standardPower = 0.0
-    for dipole in dipoles { for value in head.leadField(of: dipole, at: ElectrodeLayout.positions) { standardPower += value * value } }
+    for field in fields { for value in field { standardPower += value * value } }
     standardPower *= filter.power(in: 1...40) / Double(ElectrodeLayout.positions.count)
     let scale = amplitude / standardPower.squareRoot()
-    topographies = dipoles.map { head.leadField(of: $0, at: electrodes).map { $0 * scale } }
+    topographies = fields.map { field in electrodes.map { field[$0] * scale } }
     noise = dipoles.indices.map { WhiteNoise(seed: seed, stream: RandomStream.background + UInt64($0)) }
     poles = filter.poles
     zeros = filter.zeros
-    states = [SIMD8<Double>](repeating: .zero, count: dipoles.count / 8 * filter.poles.count)
+    states = [Double](repeating: 0, count: dipoles.count * filter.poles.count)
     settle(sampleRate: filter.sampleRate)
   }
 
   mutating func render(firstSample: Int, into rows: UnsafeMutablePointer<Double>) {
     let sections = poles.count
-    withUnsafeTemporaryAllocation(of: SIMD8<Double>.self, capacity: Tile.length) { lanes in
-      for group in 0..<(noise.count / 8) {
-        for lane in 0..<8 {
-          var source = noise[group * 8 + lane]
-          for t in 0..<Tile.length { lanes[t][lane] = source.next() }
-          noise[group * 8 + lane] = source
-        }
-        for k in 0..<sections {
-          let pole = SIMD8<Double>(repeating: poles[k])
-          let zero = SIMD8<Double>(repeating: zeros[k])
-          var state = states[group * sections + k]
-          for t in 0..<Tile.length {
-            let x = lanes[t]
-            let y = x + state
-            state = pole * y - zero * x
-            lanes[t] = y
+    let lanes = Self.lanes
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Tile.length * lanes) { buffer in
+      guard let scratch = buffer.baseAddress else { return }  // [samples × lanes]
+      states.withUnsafeMutableBufferPointer { states in
+        for group in 0..<(noise.count / lanes) {
+          for lane in 0..<lanes { noise[group * lanes + lane].fill(scratch + lane, stride: lanes) }
+          for k in 0..<sections {
+            guard let state = states.baseAddress.map({ $0 + (group * sections + k) * lanes }) else { return }
+            Self.runSection(pole: poles[k], zero: zeros[k], state: state, signal: scratch)
           }
-          states[group * sections + k] = state
-        }
-        for lane in 0..<8 {
-          let row = rows + (group * 8 + lane) * Tile.length
-          for t in 0..<Tile.length { row[t] = lanes[t][lane] }
+          for lane in 0..<lanes {
+            let row = rows + (group * lanes + lane) * Tile.length
+            var t = 0
+            while t < Tile.length {
+              row[t] = scratch[t * lanes + lane]
+              t += 1
+            }
+          }
         }
       }
+    }
+  }
+
+  /// One first-order section over a tile of eight sources side by side, in place: `y = x + s`, `s = pole · y − zero · x`.
+  private static func runSection(
+    pole: Double, zero: Double, state: UnsafeMutablePointer<Double>, signal: UnsafeMutablePointer<Double>
+  ) {
+    var i = 0
+    while i < Tile.length * lanes {
+      var lane = 0
+      while lane < lanes {
+        let x = signal[i + lane]
+        let y = x + state[lane]
+        state[lane] = pole * y - zero * x
+        signal[i + lane] = y
+        lane += 1
+      }
+      i += lanes
     }
   }
 

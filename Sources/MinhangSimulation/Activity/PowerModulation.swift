@@ -40,7 +40,7 @@ struct PowerModulation: Sendable {
     self.sampleRate = sampleRate
   }
 
-  /// Multiplies a tile by the amplitude. Tiles come in order.
+  /// Multiplies a tile by the amplitude; tiles come in order.
   mutating func apply(firstSample: Int, to row: UnsafeMutablePointer<Double>) {
     let start = Double(firstSample) / sampleRate
     let end = Double(firstSample + Tile.length) / sampleRate

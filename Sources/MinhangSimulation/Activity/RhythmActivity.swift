@@ -1,19 +1,23 @@
+import MinhangCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import MinhangCore
 
 /// The narrow-band sources of a recording: mu and beta of the hand areas, occipital alpha, frontal theta.
 ///
-/// Each is the real part of a damped oscillator driven by complex white noise `w`, `z[n+1] = ρ e^(iω) z[n] + √(1 − ρ²) w[n]`: a spectral peak at `ω`
-/// of the width `−ln ρ · rate / π` between its half-power points, whose amplitude waxes and wanes as that of an EEG rhythm does.
+/// Each is the real part of a damped oscillator driven by complex white noise `w`, `z[n+1] = ρ e^(iω) z[n] + √(1 − ρ²) w[n]`: a spectral
+/// peak at `ω` of the width `−ln ρ · rate / π` between its half-power points, whose amplitude waxes and wanes as that of an EEG rhythm
+/// does.
 ///
-/// **Source:** Franaszczuk & Blinowska 1985, "Linear model of brain electrical activity: EEG as a superposition of damped oscillatory modes", Biol.
-/// Cybern. 53:19.
+/// **Source:** Franaszczuk & Blinowska 1985, "Linear model of brain electrical activity: EEG as a superposition of damped oscillatory
+/// modes", Biol. Cybern. 53:19.
 struct RhythmActivity: SimulationComponent {
   let topographies: [[Double]]
+  /// What the recorded channels see of each rhythm for 1 µV where it is largest.
+  let leadFields: [[Double]]
   private var oscillators: [Oscillator]
   private var modulations: [PowerModulation]
 
@@ -22,12 +26,14 @@ struct RhythmActivity: SimulationComponent {
   /// - Parameters:
   ///   - rhythms: The subject's.
   ///   - modulations: The course of each one's power, in the same order.
-  ///   - electrodes: Places of the recorded channels.
-  init(_ rhythms: [SimulatedRhythm], modulations: [[PowerPulse]], electrodes: [HeadPoint], sampleRate: Double, seed: UInt64) {
+  ///   - electrodes: Index of each recorded channel among the standard positions.
+  init(_ rhythms: [SimulatedRhythm], modulations: [[PowerPulse]], electrodes: [Int], sampleRate: Double, seed: UInt64) {
     precondition(rhythms.count == modulations.count, "\(modulations.count) modulations of \(rhythms.count) rhythms")
-    topographies = rhythms.map { rhythm in
-      SphericalHead.standard.leadField(of: rhythm.dipole, at: electrodes).map { $0 * rhythm.amplitude }
+    leadFields = rhythms.map { rhythm in
+      let field = SphericalHead.standard.leadField(of: rhythm.dipole)
+      return electrodes.map { field[$0] }
     }
+    topographies = zip(rhythms, leadFields).map { rhythm, field in field.map { $0 * rhythm.amplitude } }
     oscillators = rhythms.indices.map {
       Oscillator(rhythms[$0], sampleRate: sampleRate, noise: WhiteNoise(seed: seed, stream: RandomStream.rhythm + UInt64($0)))
     }

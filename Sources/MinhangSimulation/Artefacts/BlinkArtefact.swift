@@ -1,9 +1,10 @@
+import MinhangCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import MinhangCore
 
 /// A blink or a muscle burst: when, how long, how large.
 public struct ArtefactBurst: Sendable, Hashable, Codable {
@@ -17,11 +18,11 @@ public struct ArtefactBurst: Sendable, Hashable, Codable {
 
 /// Blinks: the lids move the potential of the eyes over the forehead.
 ///
-/// Each lasts 200–400 ms, rises in its first third and peaks at 100–200 µV; they come about 15 times a minute, never nearer than 1.5 s. The potential falls with the angle
-/// from the eyes as `exp(−angle/0.45)` for each eye, so that C3 sees about a tenth of what Fp1 sees.
+/// Each lasts 200–400 ms, rises in its first third and peaks at 100–200 µV; they come about 15 times a minute, never nearer than 1.5 s.
+/// The potential falls with the angle from the eyes as `exp(−angle/0.45)` for each eye, so that C3 sees about a tenth of what Fp1 sees.
 ///
-/// **Source:** Stern, Walrath & Goldstein 1984, "The endogenous eyeblink", Psychophysiology 21:22 (rates and durations); Lins et al. 1993, "Ocular artifacts in
-/// EEG and event-related potentials I: scalp topography", Brain Topogr. 6:51.
+/// **Source:** Stern, Walrath & Goldstein 1984, "The endogenous eyeblink", Psychophysiology 21:22 (rates and durations); Lins et al.
+/// 1993, "Ocular artifacts in EEG and event-related potentials I: scalp topography", Brain Topogr. 6:51.
 struct BlinkArtefact: SimulationComponent {
   let topographies: [[Double]]
   /// The blinks of the recording, in order.

@@ -1,9 +1,10 @@
+import MinhangCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import MinhangCore
 
 /// The noise of electrode and amplifier: white, 0.7 µV RMS in the band of 0–100 Hz, whatever the sampling rate.
 struct SensorNoise: ElectrodeComponent {
@@ -32,7 +33,8 @@ struct SensorNoise: ElectrodeComponent {
 
 /// The slow wander of the electrodes' own potentials: noise through two one-pole low-passes at 0.03 Hz, 20–50 µV RMS, starting from zero.
 ///
-/// **Source:** Huigen, Peper & Grimbergen 2002, "Investigation into the origin of the noise of surface electrodes", Med. Biol. Eng. Comput. 40:332.
+/// **Source:** Huigen, Peper & Grimbergen 2002, "Investigation into the origin of the noise of surface electrodes", Med. Biol. Eng.
+/// Comput. 40:332.
 struct ElectrodeDrift: ElectrodeComponent {
   /// RMS of each electrode after the first half minute, µV.
   let amplitudes: [Double]

@@ -1,12 +1,13 @@
+import MinhangCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import MinhangCore
 
-/// The mains in the electrodes: a sine with its second and third harmonic (those below half the sampling rate), whose size and phase differ from electrode to electrode with its
-/// impedance and the loop of its cable.
+/// The mains in the electrodes: a sine with its second and third harmonic (those below half the sampling rate), whose size and phase
+/// differ from electrode to electrode with its impedance and the loop of its cable.
 ///
 /// **Source:** Huhta & Webster 1973, "60-Hz interference in electrocardiography", IEEE Trans. Biomed. Eng. 20:91.
 struct LineNoise: SimulationComponent {
@@ -26,7 +27,8 @@ struct LineNoise: SimulationComponent {
     frequencies = parts.map { $0.0 * frequency }
     var generator = SeededGenerator(seed: seed, stream: RandomStream.line)
     // Drawn for all standard positions, so that a channel's share does not depend on the others.
-    let all = ElectrodeLayout.positions.map { _ in (amplitude: 1.5 * exp(0.6 * generator.nextNormal()), phase: 0.4 * generator.nextNormal()) }
+    let all = ElectrodeLayout.positions.map { _ in (amplitude: 1.5 * exp(0.6 * generator.nextNormal()), phase: 0.4 * generator.nextNormal())
+    }
     amplitudes = positions.map { all[$0].amplitude }
     topographies = parts.flatMap { order, share in
       [

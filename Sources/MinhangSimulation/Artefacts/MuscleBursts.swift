@@ -1,14 +1,15 @@
+import MinhangCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-import MinhangCore
 
 /// Bursts of the temporal muscles, left or right: noise above 20 Hz for 0.3–1.5 s, 15–40 µV RMS at the temple, about six a minute.
 ///
-/// **Source:** Goncharova, McFarland, Vaughan & Wolpaw 2003, "EMG contamination of EEG: spectral and topographical characteristics", Clin. Neurophysiol.
-/// 114:1580: broad-band from about 20 Hz, largest at the edge of the cap.
+/// **Source:** Goncharova, McFarland, Vaughan & Wolpaw 2003, "EMG contamination of EEG: spectral and topographical characteristics",
+/// Clin. Neurophysiol. 114:1580: broad-band from about 20 Hz, largest at the edge of the cap.
 struct MuscleBursts: SimulationComponent {
   let topographies: [[Double]]
   /// The bursts of the left and of the right side, in order.

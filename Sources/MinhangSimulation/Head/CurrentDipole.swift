@@ -13,8 +13,12 @@ public struct CurrentDipole: Sendable, Hashable, Codable {
     self.direction = direction
   }
 
-  /// Distance of the simulated cortex from the centre of the head, in scalp radii: just inside the brain's surface at 0.87.
-  static let cortexRadius = 0.8
+  /// Distance of the sources from the centre of the head, in scalp radii.
+  ///
+  /// Cortex lies at about 0.85, but a dipole that stands for an active patch of several square centimetres lies deeper than the patch, by
+  /// which its potential gets the breadth of the patch's. **Source:** de Munck, van Dijk & Spekreijse 1988, "Mathematical dipoles are
+  /// adequate to describe realistic generators of human brain activity", IEEE Trans. Biomed. Eng. 35:960.
+  static let cortexRadius = 0.7
 
   /// A patch of cortex below a point of the scalp, its current turned out of the radial direction by a random tilt.
   ///

@@ -1,25 +1,27 @@
-// Goals, in order: the exact potential of a dipole in concentric shells, stable for every dipole inside the brain; short code. It runs once a
-// simulation (about 180 dipoles × 64 electrodes), so speed is no goal.
+// Goals, in order: the exact potential of a dipole in concentric shells, stable for every dipole inside the brain; short code. It runs
+// once a simulation (about 180 dipoles × 64 electrodes), so speed is no goal.
 //
-// Source: the series of Rush & Driscoll 1969, "EEG electrode sensitivity: an application of reciprocity", IEEE Trans. Biomed. Eng. 16:15, and
-// de Munck 1988, "The potential distribution in a layered anisotropic spheroidal volume conductor", J. Appl. Phys. 64:464, here for isotropic
-// shells and derived as follows. A dipole q at r₀ in an unbounded medium of conductivity σ₁ has the potential
-//   V = 1/(4πσ₁) Σ Sₙ r^-(n+1),   Sₙ = r₀^(n−1) [ n q_radial Pₙ(c) + (q_tangential · r̂) Pₙ′(c) ],   c = cosine of the angle between r̂ and r₀ (1)
-// In every shell the n-th term is A rⁿ + B r^-(n+1). At the scalp no current leaves: n A = (n + 1) B (2); the surface value is then A + B =
-// (2n + 1)/(n + 1) for A = 1. Going inwards, V and σ ∂V/∂r are continuous at each boundary, two equations for A and B of the shell below (3).
-// In the brain B belongs to the source, so that the term at the scalp is Sₙ · (2n + 1)/(n + 1) / B_brain.
+// Source: the series of Rush & Driscoll 1969, "EEG electrode sensitivity: an application of reciprocity", IEEE Trans. Biomed. Eng. 16:15,
+// and de Munck 1988, "The potential distribution in a layered anisotropic spheroidal volume conductor", J. Appl. Phys. 64:464, here for
+// isotropic shells and derived as follows. A dipole q at r₀ in an unbounded medium of conductivity σ₁ has the potential
+//   V = 1/(4πσ₁) Σ Sₙ r^-(n+1),   Sₙ = r₀^(n−1) [ n q_radial Pₙ(c) + (q_tangential · r̂) Pₙ′(c) ]   (1)
+// with c the cosine of the angle between r̂ and r₀.
+// In every shell the n-th term is A rⁿ + B r^-(n+1). At the scalp no current leaves: n A = (n + 1) B (2); the surface value is then A + B
+// = (2n + 1)/(n + 1) for A = 1. Going inwards, V and σ ∂V/∂r are continuous at each boundary, two equations for A and B of the shell
+// below (3). In the brain B belongs to the source, so that the term at the scalp is Sₙ · (2n + 1)/(n + 1) / B_brain.
 
 /// A head of three concentric shells: brain, skull and scalp, in scalp radii.
 ///
-/// Radii 0.87 : 0.92 : 1 (8.0, 8.5 and 9.2 cm) after Rush & Driscoll 1969; conductivities 1 : 1/25 : 1 after Lai et al. 2005, "Estimation of in vivo
-/// human brain-to-skull conductivity ratio", Clin. Neurophysiol. 116:456. The potential's reference is its mean over the whole sphere.
+/// Radii 0.87 : 0.92 : 1 (8.0, 8.5 and 9.2 cm) after Rush & Driscoll 1969; conductivities 1 : 1/25 : 1 after Lai et al. 2005, "Estimation
+/// of in vivo human brain-to-skull conductivity ratio", Clin. Neurophysiol. 116:456. The potential's reference is its mean over the whole
+/// sphere.
 struct SphericalHead: Sendable {
   /// Radii of the shells from inside out, the last 1.
   let radii: [Double]
   /// Conductivities of the shells from inside out, relative to the brain's.
   let conductivities: [Double]
   /// `gains[n - 1]`: the n-th term at the scalp for a source term of 1 in the brain.
-  private let gains: [Double]
+  let gains: [Double]
 
   /// Radius of the brain of the standard head.
   static let brainRadius = 0.87
@@ -28,9 +30,8 @@ struct SphericalHead: Sendable {
 
   /// Makes a head.
   ///
-  /// - Parameter terms: Length of the series. 120 leaves less than `0.87^120 = 6e-8` of a dipole on the very surface of the brain, and 2e-12 of one
-  ///   at the simulated cortex.
-  init(radii: [Double], conductivities: [Double], terms: Int = 120) {
+  /// - Parameter terms: Length of the series. 80 leave 2e-11 of the largest term for a dipole at 0.7, where the simulated sources are.
+  init(radii: [Double], conductivities: [Double], terms: Int = 80) {
     precondition(radii.count == conductivities.count && radii.last == 1, "\(radii.count) radii, \(conductivities.count) conductivities")
     self.radii = radii
     self.conductivities = conductivities
@@ -85,14 +86,14 @@ struct SphericalHead: Sendable {
     }
   }
 
-  /// The lead field of a dipole: what each point of the scalp sees of a source whose peak over the 64 standard positions is 1 µV.
+  /// The lead field of a dipole: what each of the 64 standard positions sees of a source whose peak among them is 1 µV.
   ///
-  /// The peak is that of the largest magnitude, with its sign made positive. Taking it over the standard positions, not over `points`, makes a
-  /// channel's signal independent of which other channels are recorded.
-  func leadField(of dipole: CurrentDipole, at points: [HeadPoint]) -> [Double] {
-    let standard = potential(of: dipole, at: ElectrodeLayout.positions)
-    let peak = standard.max(by: { abs($0) < abs($1) }) ?? 1
-    return potential(of: dipole, at: points).map { $0 / peak }
+  /// The peak is that of the largest magnitude, with its sign made positive. Taking it over the standard positions, whichever are
+  /// recorded, makes a channel's signal independent of the other channels.
+  func leadField(of dipole: CurrentDipole) -> [Double] {
+    let values = potential(of: dipole, at: ElectrodeLayout.positions)
+    let peak = values.max(by: { abs($0) < abs($1) }) ?? 1
+    return values.map { $0 / peak }
   }
 }
 

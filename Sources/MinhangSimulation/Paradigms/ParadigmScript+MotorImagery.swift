@@ -2,14 +2,16 @@ import MinhangCore
 
 /// The course of a motor-imagery recording.
 ///
-/// After 3 s of rest each trial shows a cue; the person imagines the hand for 4 s, then rests for 2.5–3.5 s. The classes are balanced (within one trial) and shuffled.
+/// After 3 s of rest each trial shows a cue; the person imagines the hand for 4 s, then rests for 2.5–3.5 s. The classes are balanced
+/// (within one trial) and shuffled.
 ///
-/// While imagining, power falls in mu and beta over the hand area opposite to the hand, beginning 0.5–0.7 s after the cue and complete 0.5 s later; it returns within a second of the
-/// end. On the same side it falls by a share of that. Beta loses four fifths of what mu loses, and after the trial rebounds above its rest for a second on the
-/// opposite side. The loss varies from trial to trial with a standard deviation of a quarter of its mean.
+/// While imagining, power falls in mu and beta over the hand area opposite to the hand, beginning 0.5–0.7 s after the cue and complete
+/// 0.5 s later; it returns within a second of the end. On the same side it falls by a share of that. Beta loses four fifths of what mu
+/// loses, and after the trial rebounds above its rest for a second on the opposite side. The loss varies from trial to trial with a
+/// standard deviation of a fifth of its mean.
 ///
-/// **Source:** Pfurtscheller & Neuper 1997, "Motor imagery activates primary sensorimotor area in humans", Neurosci. Lett. 239:65; Pfurtscheller & Lopes da Silva 1999,
-/// Clin. Neurophysiol. 110:1842 (course and beta rebound).
+/// **Source:** Pfurtscheller & Neuper 1997, "Motor imagery activates primary sensorimotor area in humans", Neurosci. Lett. 239:65;
+/// Pfurtscheller & Lopes da Silva 1999, Clin. Neurophysiol. 110:1842 (course and beta rebound).
 extension ParadigmScript {
   /// Seconds of rest before the first cue.
   static let leadIn = 3.0
@@ -32,7 +34,7 @@ extension ParadigmScript {
     for label in labels {
       let onset = onSample(time)
       let delay = 0.5 + 0.2 * generator.nextUniform()
-      let loss = max(0, min(0.95, depth * (1 + 0.25 * generator.nextNormal())))
+      let loss = max(0, min(0.95, depth * (1 + 0.2 * generator.nextNormal())))
       trials.append(SimulatedTrial(label: label, onset: onset, duration: imageryDuration, delay: delay, desynchronisation: loss))
       events[events.count - 1].duration = onset - events[events.count - 1].onset
       let end = onSample(onset + imageryDuration)

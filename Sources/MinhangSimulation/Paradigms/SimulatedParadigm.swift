@@ -1,3 +1,5 @@
+import MinhangCore
+
 /// What the simulated person is asked to do.
 public enum SimulatedParadigm: String, Sendable, Hashable, CaseIterable, Codable {
   /// Imagining the left or the right hand after a cue, with rest between.
@@ -35,8 +37,6 @@ struct ParadigmScript: Sendable {
   /// Sources that only this paradigm has.
   var components: [any SimulationComponent] = []
 }
-
-import MinhangCore
 
 extension ParadigmScript {
   /// The script of a plan.

@@ -2,8 +2,10 @@ import MinhangCore
 
 /// A simulated recording: hands out its samples block by block, the same bits for any sizes of the blocks.
 ///
-/// The scalp's potential is the sum of 160 sources of `1/f` noise spread over the cortex, of the person's rhythms, of sensor noise and of the artefacts asked for. Sources reach the electrodes through
-/// the exact potential of a dipole in a head of three spherical shells (`SphericalHead`); the reference is the mean over the whole sphere. A channel's samples do not depend on which other channels are recorded.
+/// The scalp's potential is the sum of 160 sources of `1/f` noise spread over the cortex, of the person's rhythms, of sensor noise and of
+/// the artefacts asked for. Sources reach the electrodes through the exact potential of a dipole in a head of three spherical shells
+/// (`SphericalHead`); the reference is the mean over the whole sphere. A channel's samples do not depend on which other channels are
+/// recorded.
 ///
 /// Memory is bounded by the tile of 64 samples in which the simulation runs, and by the block.
 public struct EEGSimulation: Sendable {
@@ -52,9 +54,9 @@ public struct EEGSimulation: Sendable {
     let script = ParadigmScript.make(plan, subject: subject, rhythms: rhythms, seed: seed)
     var anatomy = subject.backgroundAnatomy()
     let background = BackgroundActivity(
-      amplitude: subject.backgroundAmplitude, filter: filter, electrodes: places, anatomy: &anatomy, seed: seed)
+      amplitude: subject.backgroundAmplitude, filter: filter, electrodes: positions, anatomy: &anatomy, seed: seed)
     let activity = RhythmActivity(
-      rhythms, modulations: script.modulations, electrodes: places, sampleRate: plan.sampleRate, seed: seed)
+      rhythms, modulations: script.modulations, electrodes: positions, sampleRate: plan.sampleRate, seed: seed)
 
     sampleCount = Int((script.duration * plan.sampleRate).rounded())
     events = script.events
@@ -66,7 +68,7 @@ public struct EEGSimulation: Sendable {
       sampleCount: sampleCount, channels: names, positions: places, signalToNoise: plan.signalToNoise,
       desynchronisation: plan.desynchronisation ?? subject.desynchronisation, ipsilateralShare: subject.ipsilateralShare,
       trials: script.trials,
-      rhythms: rhythms.map { .init(source: $0, leadField: SphericalHead.standard.leadField(of: $0.dipole, at: places)) },
+      rhythms: zip(rhythms, activity.leadFields).map { .init(source: $0, leadField: $1) },
       background: .init(
         amplitude: subject.backgroundAmplitude, exponent: subject.backgroundExponent, dipoles: background.dipoles),
       sensorNoise: SensorNoise.density)
@@ -98,7 +100,7 @@ public struct EEGSimulation: Sendable {
     sourcesAtStart = sources
     mixer = TileMixer(topographies: components.flatMap(\.topographies), channelCount: names.count)
     rows = [Double](repeating: 0, count: mixer.rowCount * Tile.length)
-    tile = [Double](repeating: 0, count: mixer.paddedChannelCount * Tile.length)
+    tile = [Double](repeating: 0, count: names.count * Tile.length)
   }
 
   /// Length of the recording, seconds.
@@ -133,7 +135,9 @@ public struct EEGSimulation: Sendable {
     return count > 0
   }
 
-  /// The whole rest of the recording as one block. Memory grows with its length: for tests and short recordings.
+  /// The whole rest of the recording as one block.
+  ///
+  /// Memory grows with its length: for tests and short recordings.
   public mutating func readAll() -> SignalBlock {
     var block = SignalBlock(channelCount: channels.count, sampleCount: 0, firstSample: position)
     if position < sampleCount { read(sampleCount - position, into: &block) }

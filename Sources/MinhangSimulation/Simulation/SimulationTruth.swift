@@ -1,6 +1,7 @@
 /// What is true of a simulated recording: everything that a decoder or an analysis is meant to find out.
 ///
-/// A plain value that any encoder can write. Positions are in scalp radii (`HeadPoint`), amplitudes in µV, times in seconds from the first sample.
+/// A plain value that any encoder can write. Positions are in scalp radii (`HeadPoint`), amplitudes in µV, times in seconds from the
+/// first sample.
 public struct SimulationTruth: Sendable, Hashable, Codable {
   /// A rhythm with what each channel sees of it.
   public struct Rhythm: Sendable, Hashable, Codable {

@@ -3,7 +3,7 @@ import MinhangCore
 /// One simulated person: what stays the same in all of the person's recordings, whatever their seed.
 ///
 /// Ranges, drawn evenly by the subject's number:
-/// - desynchronisation while imagining 30–65 % of mu power, a quarter of that on the same side: Pfurtscheller & Lopes da Silva 1999, "Event-related
+/// - desynchronisation while imagining 35–70 % of mu power, and 10–25 % of that on the same side: Pfurtscheller & Lopes da Silva 1999, "Event-related
 ///   EEG/MEG synchronization and desynchronization: basic principles", Clin. Neurophysiol. 110:1842; Pfurtscheller, Brunner, Schlögl & Lopes da Silva
 ///   2006, "Mu rhythm (de)synchronization and EEG single-trial classification of different motor imagery tasks", NeuroImage 31:153. That ability differs
 ///   so much between people: Blankertz et al. 2010, "Neurophysiological predictor of SMR-based BCI performance", NeuroImage 51:1303.
@@ -35,8 +35,8 @@ public struct SimulatedSubject: Sendable, Hashable {
     func draw(_ range: ClosedRange<Double>) -> Double {
       range.lowerBound + generator.nextUniform() * (range.upperBound - range.lowerBound)
     }
-    desynchronisation = draw(0.3...0.65)
-    ipsilateralShare = draw(0.15...0.35)
+    desynchronisation = draw(0.35...0.7)
+    ipsilateralShare = draw(0.1...0.25)
     backgroundExponent = draw(1.0...1.4)
     backgroundAmplitude = draw(9...15)
     alphaAmplitude = draw(5...10)
@@ -64,10 +64,10 @@ public struct SimulatedSubject: Sendable, Hashable {
       SimulatedRhythm(band: band, side: side, frequency: frequency, bandwidth: bandwidth, amplitude: amplitude, dipole: dipole)
     }
     return [
-      rhythm(.mu, .left, muFrequency, 1.5, muAmplitude, dipole("C3", forward: -0.06)),
-      rhythm(.mu, .right, muFrequency + 0.2, 1.5, muAmplitude, dipole("C4", forward: -0.06)),
-      rhythm(.beta, .left, betaFrequency, 3, muAmplitude / 2, dipole("C3", forward: 0.08)),
-      rhythm(.beta, .right, betaFrequency + 0.4, 3, muAmplitude / 2, dipole("C4", forward: 0.08)),
+      rhythm(.mu, .left, muFrequency, 2.5, muAmplitude, dipole("C3", forward: -0.06)),
+      rhythm(.mu, .right, muFrequency + 0.2, 2.5, muAmplitude, dipole("C4", forward: -0.06)),
+      rhythm(.beta, .left, betaFrequency, 5, muAmplitude / 2, dipole("C3", forward: 0.08)),
+      rhythm(.beta, .right, betaFrequency + 0.4, 5, muAmplitude / 2, dipole("C4", forward: 0.08)),
       rhythm(.alpha, .left, alphaFrequency, 1.2, alphaAmplitude, dipole("PO3")),
       rhythm(.alpha, .right, alphaFrequency + 0.1, 1.2, alphaAmplitude, dipole("PO4")),
       rhythm(.theta, .midline, thetaFrequency, 1.5, alphaAmplitude / 3, dipole("Fz")),

@@ -45,4 +45,19 @@ struct TimelineTests {
     let start = RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)
     #expect(start?.iso8601 == "2009-08-12T16:05:09.25")
   }
+
+  @Test func `a date moves over the ends of days, months and leap years, and back`() {
+    let eve = RecordingDate(year: 2024, month: 2, day: 28, hour: 23, minute: 59, second: 59, fraction: 0.5)
+    #expect(eve?.advanced(by: 0.75)?.iso8601 == "2024-02-29T00:00:00.25")
+    #expect(eve?.advanced(by: 86_400.5)?.iso8601 == "2024-03-01T00:00:00")
+    #expect(eve?.advanced(by: .nan) == nil)
+    #expect(RecordingDate(year: 9999, month: 12, day: 31, hour: 0, minute: 0, second: 0)?.advanced(by: 86_400) == nil)
+    #expect(RecordingDate(year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0)?.advanced(by: -1) == nil)
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<2000 {
+      let start = RecordingDate(year: 2000, month: 1, day: 1, hour: 12, minute: 0, second: 0)
+      let days = Double(generator.nextInteger(below: 200_000))
+      #expect(start?.advanced(by: days * 86_400)?.advanced(by: -days * 86_400) == start)
+    }
+  }
 }

@@ -1,0 +1,80 @@
+import MinhangCore
+
+/// Trials cut out of filtered recordings, with their classes: `[trials × channels × samples]`.
+///
+/// Each trial is a `SignalBlock` whose memory is shared, not copied, by subsets. All trials have one shape.
+public struct Epochs: Sendable {
+  /// Names of the channels, in the order of each trial's rows.
+  public let channels: [String]
+  /// Samples a second, Hz.
+  public let sampleRate: Double
+  /// The stretch of time around the cue.
+  public let window: TrialWindow
+  /// Names of the classes; labels are indices into this.
+  public let classes: [String]
+  /// The trials, `[channels × samples]` each, in µV.
+  public let trials: [SignalBlock]
+  /// Index of each trial's class.
+  public let labels: [Int]
+  /// Where each trial comes from.
+  public let origins: [TrialOrigin]
+
+  /// Makes a set of trials.
+  ///
+  /// - Precondition: trials, labels and origins are as many, shapes are equal, labels are indices of classes.
+  public init(
+    channels: [String], sampleRate: Double, window: TrialWindow, classes: [String], trials: [SignalBlock], labels: [Int],
+    origins: [TrialOrigin]
+  ) {
+    precondition(
+      trials.count == labels.count && trials.count == origins.count,
+      "\(trials.count) trials, \(labels.count) labels, \(origins.count) origins")
+    precondition(labels.allSatisfy { $0 >= 0 && $0 < classes.count }, "labels outside 0 ..< \(classes.count)")
+    let length = trials.first?.sampleCount ?? 0
+    precondition(
+      trials.allSatisfy { $0.channelCount == channels.count && $0.sampleCount == length }, "trials of different shapes")
+    self.channels = channels
+    self.sampleRate = sampleRate
+    self.window = window
+    self.classes = classes
+    self.trials = trials
+    self.labels = labels
+    self.origins = origins
+  }
+
+  /// Number of trials.
+  public var count: Int { trials.count }
+
+  /// Samples of each trial and channel; 0 without trials.
+  public var sampleCount: Int { trials.first?.sampleCount ?? 0 }
+
+  /// The trials of the given indices, in that order.
+  ///
+  /// The signals are shared, not copied.
+  public func subset(_ indices: [Int]) -> Epochs {
+    Epochs(
+      channels: channels, sampleRate: sampleRate, window: window, classes: classes, trials: indices.map { trials[$0] },
+      labels: indices.map { labels[$0] }, origins: indices.map { origins[$0] })
+  }
+
+  /// The same trials with other labels, as a permutation test needs them.
+  public func relabeled(_ labels: [Int]) -> Epochs {
+    Epochs(
+      channels: channels, sampleRate: sampleRate, window: window, classes: classes, trials: trials, labels: labels, origins: origins)
+  }
+
+  /// How many trials each class has.
+  public var classCounts: [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+
+  /// All samples in one array, `[trials × channels × samples]`, copied.
+  public func contiguousSamples() -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(count * channels.count * sampleCount)
+    for trial in trials { for channel in channels.indices { values.append(contentsOf: trial.channel(channel)) } }
+    return values
+  }
+}

@@ -1,0 +1,110 @@
+import MinhangCore
+import MinhangRecordings
+import MinhangSignal
+
+/// One recording that trials are cut out of.
+struct FileInput: Sendable {
+  let reader: any RecordingReader
+  let file: String
+  let subject: String
+  let run: Int
+  /// The wanted channels as this file has them.
+  let channels: [Channel]
+  /// Their names in the first file.
+  let channelNames: [String]
+  let timeline: Timeline
+  let plan: TrialPlan
+
+  /// The name of a file without its folders.
+  static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  init(
+    _ reader: any RecordingReader, events: [Event], run: Int, channels wanted: [Channel], sampleRate: Double, classes: ClassMap,
+    window: TrialWindow
+  ) throws(DecodingError) {
+    let recording = reader.recording
+    self.reader = reader
+    self.run = run
+    file = Self.name(of: recording.path)
+    subject = SubjectName.of(file: recording.path)
+    channelNames = wanted.map(\.name)
+    let indices = try ChannelMatch.indices(of: channelNames, in: recording.channels.map(\.name), place: file)
+    channels = indices.map { recording.channels[$0] }
+    if let other = channels.first(where: { $0.sampleRate != sampleRate }) {
+      throw DecodingError(
+        .rateMismatch,
+        "\(file.escapedForDisplay): channel \(other.name.quotedForDisplay()) has \(other.sampleRate) Hz, the first file \(sampleRate) Hz;"
+          + " expected one rate in all files")
+    }
+    timeline = recording.timeline(of: indices[0])
+    plan = try TrialPlan(events: events, timeline: timeline, classes: classes, window: window)
+  }
+
+  /// Reads, checks, filters and cuts.
+  ///
+  /// Each segment is read from its first sample, where the stages start anew, to the end of its last window; segments without a window are
+  /// not read.
+  ///
+  /// - Parameter kept: Places, among the wanted channels, of those to take.
+  func cut(with pipeline: Pipeline, keeping kept: [Int], blockSize: Int, check: Bool) throws -> FileOutput {
+    var output = FileOutput(file: file)
+    for (event, reason) in plan.rejected {
+      output.rejections.append(TrialRejection(file: file, onset: event.onset, label: event.label, reason: reason))
+    }
+    var reader = reader
+    let taken = kept.map { channels[$0] }
+    var inspection = InputCheck(channels: taken)
+    var chain = try pipeline.chain(sampleRate: timeline.sampleRate, channels: kept.map { channelNames[$0] })
+    var cutter = TrialCutter(plan.trials, channelCount: taken.count)
+    for (index, segment) in timeline.segments.enumerated() {
+      guard let end = plan.trials.filter({ $0.segment == index }).map(\.samples.upperBound).max() else { continue }
+      chain.reset()
+      try reader.forEachBlock(of: taken.map(\.index), blockSize: blockSize, from: segment.firstSample..<end) { block in
+        if check { inspection.inspect(block) }
+        chain.process(&block)
+        cutter.add(block) { place, window in take(plan.trials[place], window, into: &output) }
+      }
+    }
+    if check { output.findings = inspection.findings() }
+    return output
+  }
+
+  private func take(_ trial: TrialPlan.Trial, _ window: SignalBlock, into output: inout FileOutput) {
+    let (onset, label) = (trial.event.onset, trial.event.label)
+    guard window.isFinite else {
+      output.rejections.append(TrialRejection(file: file, onset: onset, label: label, reason: .notFinite))
+      return
+    }
+    let origin = TrialOrigin(file: file, onset: onset, label: label, run: run, subject: subject, samples: trial.samples)
+    output.trials.append((window, trial.classIndex, origin))
+  }
+}
+
+/// What came out of one recording.
+struct FileOutput: Sendable {
+  let file: String
+  var trials: [(window: SignalBlock, label: Int, origin: TrialOrigin)] = []
+  var rejections: [TrialRejection] = []
+  var findings: [ChannelFinding] = []
+
+  init(file: String) { self.file = file }
+}
+
+extension SignalBlock {
+  /// Whether no sample is NaN or infinite.
+  var isFinite: Bool {
+    withUnsafeStorage { storage, stride in
+      for c in 0..<channelCount {
+        // x·0 is 0 for finite x and NaN otherwise, and so is the sum.
+        var sums = SIMD8<Double>.zero
+        let raw = UnsafeRawPointer(storage + c * stride)
+        let whole = sampleCount & ~7
+        for i in Swift.stride(from: 0, to: whole, by: 8) { sums += raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self) * 0 }
+        var sum = sums.treeSum
+        for i in whole..<sampleCount { sum += storage[c * stride + i] * 0 }
+        if sum != 0 { return false }
+      }
+      return true
+    }
+  }
+}
