@@ -69,7 +69,7 @@ let package = Package(
     tests(of: "MinhangDecoding", ["MinhangSimulation"]),
     tests(of: "MinhangStreaming", ["MinhangSimulation"]),
     tests(of: "MinhangSimulation"),
-    tests(of: "MinhangCommands", ["MinhangSimulation"]),
+    tests(of: "MinhangCommands", ["MinhangSimulation", "minhang"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,4 +15,9 @@
 
 #define MINHANG_INLINE static inline __attribute__((always_inline))
 
+// Eight doubles. Every loop works in these, whatever the CPU's registers hold, so the order of every sum is the same on every CPU.
+typedef double lanes __attribute__((vector_size(64)));
+// The same, at any address of a double.
+typedef double loose_lanes __attribute__((vector_size(64), aligned(8), may_alias));
+
 #endif

@@ -11,10 +11,11 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-typedef double lanes __attribute__((vector_size(64)));
-typedef double loose_lanes __attribute__((vector_size(64), aligned(8), may_alias));
-
 #define SECTIONS_AT_ONCE 4
+
+// Samples by which the rows are asked for ahead. Without it the first pass over memory takes 1.7 times as long where rows do not begin on a cache
+// line; the distance hardly matters.
+#define AHEAD 64
 
 // Rows become columns: three rounds of exchanges between rows at distances 1, 2 and 4.
 MINHANG_INLINE void transpose(lanes *t) {
@@ -66,8 +67,11 @@ MINHANG_INLINE void partial_tile(const int sections, const int backward, double 
 
 MINHANG_INLINE void full_tile(const int sections, const int backward, double *first, ptrdiff_t stride, cascade *s, const double *c) {
   lanes t[8];
+  for (int k = 0; k < 8; k++) { __builtin_prefetch(first + k * stride + (backward ? -AHEAD : AHEAD), 1); }
   for (int k = 0; k < 8; k++) { t[k] = *(const loose_lanes *)(first + k * stride); }
   transpose(t);
+  // Unrolled by order: otherwise the tile goes through memory, which costs 1.4 times the time.
+#pragma clang loop unroll(full)
   for (int i = 0; i < 8; i++) { step(sections, s, c, &t[backward ? 7 - i : i]); }
   transpose(t);
   for (int k = 0; k < 8; k++) { *(loose_lanes *)(first + k * stride) = t[k]; }

@@ -1,1 +1,4 @@
+import Foundation
 import MinhangCommands
+
+exit(await CommandLineEntry.run())

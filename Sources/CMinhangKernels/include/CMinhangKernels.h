@@ -20,4 +20,16 @@
 void minhang_filter_sections(double *samples, ptrdiff_t stride, ptrdiff_t count, int channels, int backward, int sections,
                              const double *coefficients, double *state);
 
+/// The sum of `count` values: eight running sums side by side, then those in pairs, then the last `count % 8` values.
+double minhang_sum(const double *values, ptrdiff_t count);
+
+/// `sum of (i - middle) * (values[i] - mean)`, in the order of `minhang_sum`.
+double minhang_moment(const double *values, ptrdiff_t count, double middle, double mean);
+
+/// `result[i] = (values[i] - (level + slope * i)) * taper[i]`.
+void minhang_taper(const double *values, const double *taper, ptrdiff_t count, double level, double slope, double *result);
+
+/// `power[k] += bins[2k]^2 + bins[2k + 1]^2`: the squared magnitudes of complex numbers.
+void minhang_add_power(const double *bins, ptrdiff_t count, double *power);
+
 #endif

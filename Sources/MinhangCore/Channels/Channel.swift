@@ -8,7 +8,9 @@ public struct Channel: Sendable, Hashable {
   public var label: String
   /// What the channel measures.
   public var kind: ChannelKind
-  /// The unit the file stores. Samples of a voltage are handed out in µV whatever this is; others stay in this unit.
+  /// The unit the file stores.
+  ///
+  /// Samples of a voltage are handed out in µV whatever this is; others stay in this unit.
   public var unit: PhysicalUnit
   /// Samples a second, Hz.
   public var sampleRate: Double

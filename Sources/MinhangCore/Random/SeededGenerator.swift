@@ -14,7 +14,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
   private var s2: UInt64
   private var s3: UInt64
 
-  /// Makes a generator. Different streams of one seed are independent: give each channel, trial or permutation its own.
+  /// Makes a generator.
+  ///
+  /// Different streams of one seed are independent: give each channel, trial or permutation its own.
   public init(seed: UInt64, stream: UInt64 = 0) {
     var state = seed ^ (stream &* 0xD134_2543_DE82_EF95)
     func splitMix() -> UInt64 {
@@ -69,7 +71,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable {
     }
   }
 
-  /// Shuffles a collection in place (Fisher–Yates). Written out here because the standard library does not promise its order for ever.
+  /// Shuffles a collection in place (Fisher–Yates).
+  ///
+  /// Written out here because the standard library does not promise its order for ever.
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }
     for i in stride(from: elements.count - 1, through: 1, by: -1) { elements.swapAt(i, nextInteger(below: i + 1)) }

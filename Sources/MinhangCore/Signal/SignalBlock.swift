@@ -92,7 +92,9 @@ public struct SignalBlock: Sendable, Hashable {
     }
   }
 
-  /// One channel's samples, as a view of the storage. O(1), no allocation.
+  /// One channel's samples, as a view of the storage.
+  ///
+  /// O(1), no allocation.
   public func channel(_ channel: Int) -> ArraySlice<Double> {
     precondition(channel >= 0 && channel < channelCount, "channel \(channel) of \(channelCount)")
     return storage[(channel * channelStride)..<(channel * channelStride + sampleCount)]
@@ -119,7 +121,9 @@ public struct SignalBlock: Sendable, Hashable {
 }
 
 extension SignalBlock {
-  /// Calls `body` with the storage and the distance between channels, for kernels. Channel `c` starts at `c * stride`.
+  /// Calls `body` with the storage and the distance between channels, for kernels.
+  ///
+  /// Channel `c` starts at `c * stride`.
   @inlinable
   public func withUnsafeStorage<Result>(_ body: (UnsafePointer<Double>, _ stride: Int) throws -> Result) rethrows -> Result {
     try withStorage { try body($0.baseAddress ?? UnsafePointer(bitPattern: 8)!, channelStride) }

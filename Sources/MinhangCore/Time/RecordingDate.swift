@@ -40,6 +40,45 @@ public struct RecordingDate: Sendable, Hashable {
     let micros = min(Int((fraction * 1e6).rounded()), 999_999)
     var decimals = micros == 0 ? "" : "." + padded(micros, 6)
     while decimals.last == "0" { decimals.removeLast() }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(decimals)"
+    let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    return "\(date)T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(decimals)"
+  }
+}
+
+extension RecordingDate {
+  /// The moment some seconds later (or, for a negative number, earlier); nil before year 1, after year 9999, or where `seconds` is not finite.
+  public func advanced(by seconds: Double) -> RecordingDate? {
+    guard seconds.isFinite, seconds.magnitude < 4e11 else { return nil }
+    let total = fraction + seconds
+    let whole = total.rounded(.down)
+    var rest = Double(hour * 3600 + minute * 60 + second) + whole
+    let days = (rest / 86_400).rounded(.down)
+    rest -= days * 86_400
+    let clock = Int(rest)
+    let date = Self.civil(fromDay: Self.day(year: year, month: month, day: day) + Int(days))
+    return RecordingDate(
+      year: date.year, month: date.month, day: date.day, hour: clock / 3600, minute: clock / 60 % 60, second: clock % 60,
+      fraction: min(total - whole, 1.0.nextDown))
+  }
+
+  // Days since 0000-03-01 of the proleptic Gregorian calendar: a year that begins in March ends with its leap day, so that each month's first
+  // day is a linear function of the month.
+
+  private static func day(year: Int, month: Int, day: Int) -> Int {
+    let year = month <= 2 ? year - 1 : year
+    let month = month <= 2 ? month + 9 : month - 3
+    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1
+  }
+
+  private static func civil(fromDay day: Int) -> (year: Int, month: Int, day: Int) {
+    guard day >= 0 else { return (0, 1, 1) }
+    // 146 097 days are 400 years.
+    let era = day / 146_097
+    let ofEra = day % 146_097
+    let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+    let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let month = (5 * ofYear + 2) / 153
+    let year = yearOfEra + 400 * era + (month >= 10 ? 1 : 0)
+    return (year, month >= 10 ? month - 9 : month + 3, ofYear - (153 * month + 2) / 5 + 1)
   }
 }

@@ -58,7 +58,9 @@ public struct Timeline: Sendable, Hashable {
   /// Number of samples in all segments.
   public var sampleCount: Int { segments.last.map { $0.firstSample + $0.sampleCount } ?? 0 }
 
-  /// Index of the segment that holds a sample; nil outside. O(log segments).
+  /// Index of the segment that holds a sample; nil outside.
+  ///
+  /// O(log segments).
   public func segmentIndex(ofSample sample: Int) -> Int? {
     var low = 0
     var high = segments.count
@@ -69,7 +71,9 @@ public struct Timeline: Sendable, Hashable {
     return low < segments.count && segments[low].sampleRange.contains(sample) ? low : nil
   }
 
-  /// Time of a sample, seconds from the recording's first sample. Past the end the last segment is continued, before the start the first.
+  /// Time of a sample, seconds from the recording's first sample.
+  ///
+  /// Past the end the last segment is continued, before the start the first.
   public func time(ofSample sample: Int) -> Double {
     guard let first = segments.first, let last = segments.last else { return Double(sample) / sampleRate }
     let segment = segmentIndex(ofSample: sample).map { segments[$0] } ?? (sample < first.firstSample ? first : last)
@@ -85,6 +89,25 @@ public struct Timeline: Sendable, Hashable {
       if let offset = Int(exactly: offset), offset >= 0, offset < segment.sampleCount { return segment.firstSample + offset }
     }
     return nil
+  }
+
+  /// The samples from `start` on and before `end`, seconds; nil is the recording's own beginning or end.
+  ///
+  /// A time within a millionth of a sample of a sample's time is that sample's time: `2.3 · 160` is sample 368, whatever its last bit.
+  public func samples(from start: Double?, to end: Double?) -> Range<Int> {
+    let first = start.map { firstSample(notBefore: $0) } ?? 0
+    let last = end.map { firstSample(notBefore: $0) } ?? sampleCount
+    return first..<max(first, last)
+  }
+
+  private func firstSample(notBefore time: Double) -> Int {
+    for segment in segments {
+      let offset = (time - segment.start) * sampleRate
+      let nearest = offset.rounded()
+      let needed = abs(offset - nearest) < 1e-6 ? nearest : offset.rounded(.up)
+      if needed < Double(segment.sampleCount) { return segment.firstSample + max(0, Int(needed)) }
+    }
+    return sampleCount
   }
 
   /// The breaks between the segments.

@@ -22,7 +22,7 @@ public enum EDFFamily: String, Sendable, Hashable, CaseIterable {
   /// Bytes of a stored number.
   var bytesPerSample: Int { self == .edf ? 2 : 3 }
   /// The numbers that can be stored.
-  var digitalRange: ClosedRange<Int> { self == .edf ? -32768...32767 : -8_388_608...8_388_607 }
+  public var digitalRange: ClosedRange<Int> { self == .edf ? -32768...32767 : -8_388_608...8_388_607 }
   /// The label of a signal that carries annotations.
   var annotationLabel: String { rawValue + " Annotations" }
 }

@@ -90,12 +90,27 @@ struct EDFOpening {
       let timeline = Timeline(
         sampleRate: recordDuration.rate(of: count), sampleCount: count * layout.recordCount, spans: spans)
       let triggers = try StatusScan(file: file, layout: layout, signal: status).run(log: &log)
-      let codes = triggers.map { Event(onset: timeline.time(ofSample: $0.sample), label: String($0.code)) }
-      events = Event.sortedByOnset(events + codes)
+      events = Event.sortedByOnset(events + Self.codes(triggers, on: timeline, without: events))
     }
     info = RecordingInfo(
       format: RecordingFormat(family.rawValue + variant.rawValue), path: path, byteCount: file.byteCount, start: start, duration: duration,
       channels: channels, spans: spans, identity: identity, warnings: log.warnings, notes: log.notes)
+  }
+
+  /// Trigger codes as events, without those that the annotations hold as well: a BDF+ file that was written from a BDF file has both.
+  private static func codes(
+    _ triggers: [(sample: Int, code: Int32)], on timeline: Timeline, without events: [Event]
+  ) -> [Event] {
+    struct Key: Hashable {
+      var sample: Int?
+      var label: String
+    }
+    let known = triggers.isEmpty ? [] : Set(events.map { Key(sample: timeline.sample(atTime: $0.onset), label: $0.label) })
+    return triggers.compactMap { trigger in
+      let label = String(trigger.code)
+      if known.contains(Key(sample: trigger.sample, label: label)) { return nil }
+      return Event(onset: timeline.time(ofSample: trigger.sample), label: label)
+    }
   }
 
   /// Tells of a name that promises another format: the content decides.

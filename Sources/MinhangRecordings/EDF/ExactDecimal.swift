@@ -77,3 +77,20 @@ struct ExactDecimal: Sendable, Hashable {
     return overflow ? nil : product
   }
 }
+
+extension ExactDecimal {
+  /// Nanoseconds, or nil where it does not fit.
+  var nanoseconds: Int? { scale <= 9 ? scaled(to: 9) : nil }
+
+  /// The number as text: no exponent, no zeros at the end.
+  var text: String { Self.text(mantissa: mantissa, scale: scale) }
+
+  private static func text(mantissa: Int, scale: Int) -> String {
+    let digits = String(mantissa.magnitude)
+    let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
+    let whole = padded.dropLast(scale)
+    var fraction = padded.suffix(scale)
+    while fraction.last == "0" { fraction.removeLast() }
+    return (mantissa < 0 ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction)
+  }
+}

@@ -32,7 +32,7 @@ public struct AnaloguePrototype: Sendable, Hashable {
   /// `−exp(iπm / 2N)` for `m = −N+1, −N+3, …, N−1`.
   static func butterworth(order: Int) -> AnaloguePrototype {
     let poles = stride(from: -order + 1, to: order, by: 2).map { m in
-      -ComplexNumber(unitAtAngle: Double.pi * Double(m) / Double(2 * order))
+      -ComplexNumber(unitAtAngle: Double.pi * Double(m) * (1 / Double(2 * order)))
     }
     return AnaloguePrototype(zeros: [], poles: poles, gain: 1)
   }

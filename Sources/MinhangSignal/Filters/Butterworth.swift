@@ -8,8 +8,10 @@ public enum Butterworth {
   /// Designs a filter as second-order sections.
   ///
   /// Poles of the analogue prototype, band transform, bilinear transform with the edges pre-warped, sections paired by nearest zeros. The same
-  /// sections, in the same order, as `scipy.signal.butter(order, edges, fs=sampleRate, output="sos")` to about 1e-13. As there, a band has
-  /// `order` poles at each edge, so `order` sections; a low or high pass has `(order + 1) / 2`.
+  /// sections, in the same order, as `scipy.signal.butter(order, edges, fs=sampleRate, output="sos")` to about 1e-14. As there, a band has
+  /// `order` poles at each edge, so `order` sections; a low or high pass has `(order + 1) / 2`. Where a band lies evenly around a quarter of
+  /// the sampling rate (`low + high = sampleRate / 2`), mirrored poles are equally near the unit circle and rounding decides their order, here
+  /// as there; the response is the same in either order.
   ///
   /// - Parameters:
   ///   - order: 1…100.

@@ -13,13 +13,21 @@ public struct CausalFilter: CausalStage {
   public let filter: SectionedFilter
   /// Whether the state starts at the steady state of the first sample.
   public let startsAtSteadyState: Bool
+  /// Most threads that a long block is shared out over, channel by channel; the bits do not depend on it.
+  public let threads: Int
 
   private var cascade: SectionCascade
   private var segment: Int?
 
   /// Makes a running filter.
-  public init(_ filter: SectionedFilter, startsAtSteadyState: Bool = true) {
+  ///
+  /// - Parameters:
+  ///   - filter: The design.
+  ///   - startsAtSteadyState: Whether the first sample counts as the level that has always been; false starts from zero.
+  ///   - threads: Most threads for a long block; short blocks, as a live stream has, stay on the caller's.
+  public init(_ filter: SectionedFilter, startsAtSteadyState: Bool = true, threads: Int = 1) {
     self.filter = filter
+    self.threads = threads
     self.startsAtSteadyState = startsAtSteadyState
     cascade = SectionCascade(filter)
   }
@@ -38,8 +46,8 @@ public struct CausalFilter: CausalStage {
     precondition(
       block.channelCount == cascade.channelCount,
       "a block of \(block.channelCount) channels for a filter that runs on \(cascade.channelCount); reset it first")
-    let count = block.sampleCount
-    block.withUnsafeMutableStorage { samples, stride in cascade.run(samples, stride: stride, count: count) }
+    let (count, threads) = (block.sampleCount, threads)
+    block.withUnsafeMutableStorage { samples, stride in cascade.run(samples, stride: stride, count: count, threads: threads) }
   }
 
   /// Forgets the state, as at a gap: the next sample starts anew.

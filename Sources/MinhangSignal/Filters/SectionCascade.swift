@@ -1,10 +1,14 @@
 import CMinhangKernels
+import MinhangAlgebra
 
 /// The running form of a filter, shared by the causal and the zero-phase filter: coefficients as the kernel reads them, and a state for every
 /// channel, eight channels side by side.
 struct SectionCascade: Sendable {
   /// Channels in one group of the kernel.
   static let lanes = Int(MINHANG_LANES)
+
+  /// Values times sections below which starting a thread costs more than it saves: about 50 µs of work.
+  private static let valuesWorthThreads = 400_000
 
   private let coefficients: [Double]
   private let steadyState: SteadyState
@@ -43,17 +47,32 @@ struct SectionCascade: Sendable {
   }
 
   /// Runs the cascade in place over `count` samples of all channels, channel `c` starting at `c * stride`.
-  mutating func run(_ samples: UnsafeMutablePointer<Double>, stride: Int, count: Int, backward: Bool = false) {
-    guard count > 0, sectionCount > 0 else { return }
+  ///
+  /// Groups of channels are shared out over threads where there is enough to do; each group is computed by itself, so the bits are the same.
+  mutating func run(
+    _ samples: UnsafeMutablePointer<Double>, stride: Int, count: Int, backward: Bool = false, threads: Int = 1
+  ) {
+    guard count > 0, sectionCount > 0, channelCount > 0 else { return }
     let (channels, sections, stateOfGroup) = (channelCount, sectionCount, stateOfGroup)
+    let isWorthThreads = channels * count * sections >= Self.valuesWorthThreads
     coefficients.withUnsafeBufferPointer { coefficients in
       state.withUnsafeMutableBufferPointer { state in
-        guard let coefficients = coefficients.baseAddress, let state = state.baseAddress else { return }
-        for first in Swift.stride(from: 0, to: channels, by: Self.lanes) {
+        let groups = (channels + Self.lanes - 1) / Self.lanes
+        // No two groups touch the same samples or states.
+        nonisolated(unsafe) let rows = samples
+        nonisolated(unsafe) let states = state.baseAddress!
+        nonisolated(unsafe) let weights = coefficients.baseAddress!
+        @Sendable func run(_ group: Int) {
+          let first = group * Self.lanes
           minhang_filter_sections(
-            samples + first * stride, stride, count, Int32(min(Self.lanes, channels - first)), backward ? 1 : 0, Int32(sections),
-            coefficients, state + first / Self.lanes * stateOfGroup)
+            rows + first * stride, stride, count, Int32(min(Self.lanes, channels - first)), backward ? 1 : 0, Int32(sections),
+            weights, states + group * stateOfGroup)
         }
+        guard threads > 1, isWorthThreads else {
+          for group in 0..<groups { run(group) }
+          return
+        }
+        _ = concurrentMap(count: groups, threads: threads) { group in run(group) }
       }
     }
   }

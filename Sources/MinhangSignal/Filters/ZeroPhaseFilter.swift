@@ -1,3 +1,4 @@
+import MinhangAlgebra
 import MinhangCore
 
 /// A filter that runs forward and then backward, so that nothing is delayed and the gain is squared.
@@ -14,11 +15,15 @@ public struct ZeroPhaseFilter: WholeSignalTransform {
   /// A signal must be longer.
   public let edgeLength: Int
 
+  /// Most threads that the channels are shared out over; the bits do not depend on it.
+  public let threads: Int
+
   private let cascade: SectionCascade
 
   /// Makes a zero-phase filter.
-  public init(_ filter: SectionedFilter) {
+  public init(_ filter: SectionedFilter, threads: Int = 1) {
     self.filter = filter
+    self.threads = threads
     cascade = SectionCascade(filter)
     let sections = filter.sections
     let shortened = min(sections.count { $0.b2 == 0 }, sections.count { $0.a2 == 0 })
@@ -50,31 +55,37 @@ public struct ZeroPhaseFilter: WholeSignalTransform {
     }
     let channels = signal.channelCount
     let lanes = SectionCascade.lanes
-    let edge = edgeLength
     // One group of channels at a time: its rows stay in the cache from the forward to the backward pass.
     signal.withUnsafeMutableStorage { samples, stride in
-      var running = cascade
-      var before = [Double](repeating: 0, count: lanes * edge)
-      var after = before
-      for first in Swift.stride(from: 0, to: channels, by: lanes) {
-        let group = min(lanes, channels - first)
-        let rows = samples + first * stride
-        running.allocate(channelCount: group)
-        for c in 0..<group {
-          let row = rows + c * stride
-          for k in 0..<edge {
-            before[c * edge + k] = 2 * row[0] - row[edge - k]
-            after[c * edge + k] = 2 * row[count - 1] - row[count - 2 - k]
-          }
-          running.settle(channel: c, at: before[c * edge])
-        }
-        before.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge) }
-        running.run(rows, stride: stride, count: count)
-        after.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge) }
-        for c in 0..<group { running.settle(channel: c, at: after[c * edge + edge - 1]) }
-        after.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge, backward: true) }
-        running.run(rows, stride: stride, count: count, backward: true)
+      // No two groups touch the same rows.
+      nonisolated(unsafe) let samples = samples
+      _ = concurrentMap(count: (channels + lanes - 1) / lanes, threads: threads) { group in
+        let first = group * lanes
+        filter(samples + first * stride, stride: stride, channels: min(lanes, channels - first), count: count)
       }
     }
+  }
+
+  /// Filters the rows of one group of channels.
+  private func filter(_ rows: UnsafeMutablePointer<Double>, stride: Int, channels: Int, count: Int) {
+    let edge = edgeLength
+    var before = [Double](repeating: 0, count: channels * edge)
+    var after = before
+    var running = cascade
+    running.allocate(channelCount: channels)
+    for c in 0..<channels {
+      let row = rows + c * stride
+      for k in 0..<edge {
+        before[c * edge + k] = 2 * row[0] - row[edge - k]
+        after[c * edge + k] = 2 * row[count - 1] - row[count - 2 - k]
+      }
+      running.settle(channel: c, at: before[c * edge])
+    }
+    before.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge) }
+    running.run(rows, stride: stride, count: count)
+    after.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge) }
+    for c in 0..<channels { running.settle(channel: c, at: after[c * edge + edge - 1]) }
+    after.withUnsafeMutableBufferPointer { running.run($0.baseAddress!, stride: edge, count: edge, backward: true) }
+    running.run(rows, stride: stride, count: count, backward: true)
   }
 }

@@ -6,7 +6,8 @@
 extension ZerosPolesGain {
   /// The filter as second-order sections; the pole pair nearest to the unit circle comes last, the gain sits in the first section.
   ///
-  /// A first-order rest has `b2 = a2 = 0`. Without zeros and poles there is one section that multiplies by the gain.
+  /// Zeros or poles that are missing against the other kind are put at the origin, where they only shift time. A first-order rest has
+  /// `b2 = a2 = 0`. Without zeros and poles there is one section that multiplies by the gain.
   ///
   /// - Throws: `SignalError` where a complex zero or pole has no conjugate.
   public func sections() throws(SignalError) -> [SecondOrderSection] {

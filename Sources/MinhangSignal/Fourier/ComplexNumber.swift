@@ -44,16 +44,18 @@ public struct ComplexNumber: Sendable, Hashable {
 
   /// Quotient, by Smith's method: the larger part of the divisor is divided out first, so that squares do not overflow.
   ///
+  /// With one reciprocal, as the reference implementation of the filter designs divides.
+  ///
   /// **Source:** Smith 1962, "Algorithm 116: complex division", Commun. ACM 5:435.
   public static func / (a: ComplexNumber, b: ComplexNumber) -> ComplexNumber {
     if b.real.magnitude >= b.imaginary.magnitude {
       let ratio = b.imaginary / b.real
-      let scale = b.real + b.imaginary * ratio
-      return ComplexNumber((a.real + a.imaginary * ratio) / scale, (a.imaginary - a.real * ratio) / scale)
+      let scale = 1 / (b.real + b.imaginary * ratio)
+      return ComplexNumber((a.real + a.imaginary * ratio) * scale, (a.imaginary - a.real * ratio) * scale)
     }
     let ratio = b.real / b.imaginary
-    let scale = b.imaginary + b.real * ratio
-    return ComplexNumber((a.real * ratio + a.imaginary) / scale, (a.imaginary * ratio - a.real) / scale)
+    let scale = 1 / (b.imaginary + b.real * ratio)
+    return ComplexNumber((a.real * ratio + a.imaginary) * scale, (a.imaginary * ratio - a.real) * scale)
   }
 
   /// The square root with a real part that is not negative; the imaginary part has the sign of the number's own.

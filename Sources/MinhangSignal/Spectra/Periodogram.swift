@@ -1,3 +1,5 @@
+import CMinhangKernels
+
 /// The way from one window of one channel to its power in every bin: detrend, taper, transform, square.
 ///
 /// Shared by all estimators.
@@ -34,17 +36,22 @@ struct Periodogram: Sendable {
     scratch = FourierScratch(length: length)
   }
 
-  /// Adds `|X[k]|²` of a window to `power[k]`.
-  mutating func accumulate(_ window: UnsafePointer<Double>, into power: UnsafeMutablePointer<Double>) {
-    let (length, transform, bins) = (windowLength, transform, binCount)
-    let line = trend(of: window)
+  /// Adds `|X[k]|²` of some windows of one channel, each `step` samples after the one before, to `power[k]`, window after window.
+  mutating func accumulate(
+    _ first: UnsafePointer<Double>, count: Int = 1, step: Int = 0, into power: UnsafeMutablePointer<Double>
+  ) {
+    let (length, transform, bins, detrend) = (windowLength, transform, binCount, detrend)
     scratch.withBuffers { samples, output in
-      // The rest of `samples`, up to the transform's length, stays zero for ever.
       taper.withUnsafeBufferPointer { taper in
-        for i in 0..<length { samples[i] = (window[i] - (line.level + line.slope * Double(i))) * taper[i] }
+        for i in 0..<count {
+          let window = first + i * step
+          let line = detrend.line(through: window, count: length)
+          // The rest of `samples`, up to the transform's length, stays zero for ever.
+          minhang_taper(window, taper.baseAddress, length, line.level, line.slope, samples)
+          transform.forward(samples, into: output)
+          minhang_add_power(output, bins, power)
+        }
       }
-      transform.forward(samples, into: output)
-      for k in 0..<bins { power[k] += output[2 * k] * output[2 * k] + output[2 * k + 1] * output[2 * k + 1] }
     }
   }
 
@@ -76,18 +83,5 @@ struct Periodogram: Sendable {
     return PowerSpectrum(
       frequencies: windowCount == 0 ? [] : frequencies, resolution: sampleRate / Double(transformLength), densities: densities,
       channelCount: channelCount, windowCount: windowCount)
-  }
-
-  /// What to subtract: `level + slope · i`.
-  private func trend(of window: UnsafePointer<Double>) -> (level: Double, slope: Double) {
-    guard detrend != .none else { return (0, 0) }
-    let count = Double(windowLength)
-    let mean = (0..<windowLength).reduce(0.0) { $0 + window[$1] } / count
-    guard detrend == .linear, windowLength > 1 else { return (mean, 0) }
-    // Least squares around the middle, where level and slope do not depend on each other: Σ (i − middle)² = n (n² − 1) / 12.
-    let middle = (count - 1) / 2
-    let moment = (0..<windowLength).reduce(0.0) { $0 + (Double($1) - middle) * (window[$1] - mean) }
-    let slope = moment / (count * (count * count - 1) / 12)
-    return (mean - slope * middle, slope)
   }
 }

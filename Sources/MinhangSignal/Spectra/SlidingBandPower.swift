@@ -77,13 +77,16 @@ public struct SlidingBandPower: Sendable {
   /// - Precondition: the block has `channelCount` channels.
   public mutating func add(_ block: SignalBlock) -> [BandPowerWindow] {
     var windows: [BandPowerWindow] = []
-    let windowLength = cutter.windowLength
-    cutter.add(block) { samples, stride, firstSample in
-      let spectrum = periodogram.spectrum(of: samples, stride: stride, channelCount: channelCount)
-      let values = (0..<channelCount).flatMap { c in bands.map { spectrum.bandPower($0, channel: c, scale: scale) } }
-      windows.append(
-        BandPowerWindow(
-          firstSample: firstSample, sampleCount: windowLength, segment: block.segment, values: values, bandCount: bands.count))
+    let (windowLength, step) = (cutter.windowLength, cutter.step)
+    cutter.add(block) { run in
+      for i in 0..<run.count {
+        let spectrum = periodogram.spectrum(of: run.samples + i * step, stride: run.stride, channelCount: channelCount)
+        windows.append(
+          BandPowerWindow(
+            firstSample: run.firstSample + i * step, sampleCount: windowLength, segment: block.segment,
+            values: (0..<channelCount).flatMap { c in bands.map { spectrum.bandPower($0, channel: c, scale: scale) } },
+            bandCount: bands.count))
+      }
     }
     return windows
   }

@@ -54,9 +54,13 @@ public struct WelchEstimator: Sendable {
     let bins = periodogram.binCount
     power.withUnsafeMutableBufferPointer { power in
       let power = power.baseAddress!
-      cutter.add(block) { samples, stride, _ in
-        for c in 0..<channelCount { periodogram.accumulate(samples + c * stride, into: power + c * bins) }
-        windowCount += 1
+      let step = cutter.step
+      cutter.add(block) { run in
+        // Channel by channel: each is read straight through, and its sums stay in the nearest cache.
+        for c in 0..<channelCount {
+          periodogram.accumulate(run.samples + c * run.stride, count: run.count, step: step, into: power + c * bins)
+        }
+        windowCount += run.count
       }
     }
   }

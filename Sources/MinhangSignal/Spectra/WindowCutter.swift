@@ -23,8 +23,17 @@ struct WindowCutter: Sendable {
     begun = [Double](repeating: 0, count: windowLength * channelCount)
   }
 
-  /// Takes a block and calls `body` for every window that it completes: channel `c` of the window starts at `samples + c * stride`.
-  mutating func add(_ block: SignalBlock, _ body: (_ samples: UnsafePointer<Double>, _ stride: Int, _ firstSample: Int) -> Void) {
+  /// Windows that a block completes: window `i` of channel `c` starts at `samples + c * stride + i * step`.
+  struct Run {
+    let samples: UnsafePointer<Double>
+    let stride: Int
+    let count: Int
+    /// Index of the first window's first sample.
+    let firstSample: Int
+  }
+
+  /// Takes a block and calls `body` for the windows that it completes, in order, in one or several runs.
+  mutating func add(_ block: SignalBlock, _ body: (Run) -> Void) {
     precondition(block.channelCount == channelCount, "a block of \(block.channelCount) channels; expected \(channelCount)")
     guard !block.isEmpty else { return }
     if nextSample != block.firstSample || segment != block.segment {
@@ -41,9 +50,12 @@ struct WindowCutter: Sendable {
       rows.withUnsafeMutableBufferPointer { begun in
         finishBegun(with: block, samples, stride, begun.baseAddress!, body)
         guard filled == 0 else { return }
-        while windowStart + windowLength <= block.sampleRange.upperBound {
-          body(samples + (windowStart - block.firstSample), stride, windowStart)
-          windowStart += step
+        let room = block.sampleRange.upperBound - windowStart - windowLength
+        if room >= 0 {
+          let count = room / step + 1
+          let first = samples + (windowStart - block.firstSample)
+          body(Run(samples: first, stride: stride, count: count, firstSample: windowStart))
+          windowStart += count * step
         }
         keep(block, from: windowStart, samples, stride, begun.baseAddress!)
       }
@@ -53,13 +65,13 @@ struct WindowCutter: Sendable {
   /// Completes the windows that began in earlier blocks, as far as this block reaches.
   private mutating func finishBegun(
     with block: SignalBlock, _ samples: UnsafePointer<Double>, _ stride: Int, _ begun: UnsafeMutablePointer<Double>,
-    _ body: (UnsafePointer<Double>, Int, Int) -> Void
+    _ body: (Run) -> Void
   ) {
     while filled > 0 {
       let missing = windowLength - filled
       guard missing <= block.sampleCount else { return keep(block, from: block.firstSample, samples, stride, begun) }
       for c in 0..<channelCount { (begun + c * windowLength + filled).update(from: samples + c * stride, count: missing) }
-      body(begun, windowLength, windowStart)
+      body(Run(samples: begun, stride: windowLength, count: 1, firstSample: windowStart))
       windowStart += step
       filled = max(0, filled - step)
       for c in 0..<channelCount where filled > 0 {

@@ -21,6 +21,16 @@ struct TimelineTests {
     #expect(timeline.segmentIndex(ofSample: 300) == nil)
   }
 
+  @Test func `a stretch of time holds the samples in it, gaps left out`() {
+    #expect(timeline.samples(from: nil, to: nil) == 0..<300)
+    #expect(timeline.samples(from: 0.015, to: 1) == 2..<100)
+    #expect(timeline.samples(from: 1.5, to: 12.6) == 150..<210)
+    #expect(timeline.samples(from: 5, to: 6) == 200..<200)
+    #expect(timeline.samples(from: -3, to: 1e300) == 0..<300)
+    #expect(timeline.samples(from: 99, to: nil) == 300..<300)
+    #expect(Timeline(sampleRate: 160, sampleCount: 1000).samples(from: 2.3, to: 4.1) == 368..<656)
+  }
+
   @Test func `halves round to even, as numpy's round does`() {
     let plain = Timeline(sampleRate: 1, sampleCount: 10)
     #expect(plain.sample(atTime: 0.5) == 0)
@@ -32,6 +42,22 @@ struct TimelineTests {
     #expect(RecordingDate(year: 2024, month: 2, day: 29, hour: 0, minute: 0, second: 0) != nil)
     #expect(RecordingDate(year: 2023, month: 2, day: 29, hour: 0, minute: 0, second: 0) == nil)
     #expect(RecordingDate(year: 2023, month: 13, day: 1, hour: 0, minute: 0, second: 0) == nil)
-    #expect(RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)?.iso8601 == "2009-08-12T16:05:09.25")
+    let start = RecordingDate(year: 2009, month: 8, day: 12, hour: 16, minute: 5, second: 9, fraction: 0.25)
+    #expect(start?.iso8601 == "2009-08-12T16:05:09.25")
+  }
+
+  @Test func `a date moves over the ends of days, months and leap years, and back`() {
+    let eve = RecordingDate(year: 2024, month: 2, day: 28, hour: 23, minute: 59, second: 59, fraction: 0.5)
+    #expect(eve?.advanced(by: 0.75)?.iso8601 == "2024-02-29T00:00:00.25")
+    #expect(eve?.advanced(by: 86_400.5)?.iso8601 == "2024-03-01T00:00:00")
+    #expect(eve?.advanced(by: .nan) == nil)
+    #expect(RecordingDate(year: 9999, month: 12, day: 31, hour: 0, minute: 0, second: 0)?.advanced(by: 86_400) == nil)
+    #expect(RecordingDate(year: 1, month: 1, day: 1, hour: 0, minute: 0, second: 0)?.advanced(by: -1) == nil)
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<2000 {
+      let start = RecordingDate(year: 2000, month: 1, day: 1, hour: 12, minute: 0, second: 0)
+      let days = Double(generator.nextInteger(below: 200_000))
+      #expect(start?.advanced(by: days * 86_400)?.advanced(by: -days * 86_400) == start)
+    }
   }
 }

@@ -1,0 +1,50 @@
+import MinhangBCI
+
+extension Workload {
+  private static let bandPass = Result {
+    try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: Shape.sampleRate)
+  }
+
+  /// Filters and spectra.
+  static let signalWorkloads: [Workload] = [
+    Workload(name: "iir_causal", summary: "band-pass 8–30 Hz of order 4 over 64 × 150 000 samples, causal, in place") { settings in
+      var block = Shape.block()
+      var stage = CausalFilter(try bandPass.get(), threads: settings.threads)
+      return {
+        stage.reset()
+        stage.process(&block)
+      }
+    },
+    Workload(name: "iir_zero_phase", summary: "the same filter forward and backward, in place") { settings in
+      var block = Shape.block()
+      let filter = ZeroPhaseFilter(try bandPass.get(), threads: settings.threads)
+      return { try filter.apply(to: &block) }
+    },
+    Workload(name: "iir_blocks", summary: "the same filter over 1000 blocks of 32 samples, with the state carried, as a live decoder does")
+    { settings in
+      let signal = Shape.block(samples: 32_000)
+      var block = SignalBlock(channelCount: Shape.channels, sampleCount: 32)
+      var stage = CausalFilter(try bandPass.get(), threads: settings.threads)
+      return {
+        stage.reset()
+        for start in stride(from: 0, to: 32_000, by: 32) {
+          block.firstSample = start
+          signal.withUnsafeStorage { source, sourceStride in
+            block.withUnsafeMutableStorage { target, targetStride in
+              for c in 0..<Shape.channels { (target + c * targetStride).update(from: source + c * sourceStride + start, count: 32) }
+            }
+          }
+          stage.process(&block)
+        }
+      }
+    },
+    Workload(name: "welch", summary: "densities of 64 × 150 000 samples, Hann windows of 500 with an overlap of 250") { _ in
+      let block = Shape.block()
+      return {
+        var estimator = try WelchEstimator(sampleRate: Shape.sampleRate, channelCount: Shape.channels, windowLength: 500, overlap: 250)
+        estimator.add(block)
+        keep(estimator.spectrum())
+      }
+    },
+  ]
+}

@@ -1,0 +1,92 @@
+import Foundation
+import MinhangBCI
+
+/// What a command says beside its result: warnings, notes and progress, on standard error.
+final class Console {
+  private let isQuiet: Bool
+  private let isVerbose: Bool
+  private let isStrict: Bool
+  private(set) var warnings: [String] = []
+
+  init(_ options: ReportOptions = ReportOptions()) {
+    isQuiet = options.quiet
+    isVerbose = options.verbose
+    isStrict = options.strict
+  }
+
+  /// Whether standard error is a terminal that may show colours and a moving bar.
+  static let errorIsTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether standard output is a terminal.
+  static let outputIsTerminal = isatty(STDOUT_FILENO) == 1
+  /// Whether colours are wanted on standard error.
+  static let hasColour = errorIsTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+
+  /// A warning: never silenced, counted under `--strict`.
+  func warn(_ message: String) {
+    warnings.append(message)
+    Self.line("warning", message.escapedForDisplay, colour: "33")
+  }
+
+  /// A remark for the reader; silent under `--quiet`.
+  func note(_ message: String) {
+    if !isQuiet { Self.write("minhang: \(message.escapedForDisplay)\n") }
+  }
+
+  /// A remark for the curious, under `--verbose`.
+  func explain(_ message: String) {
+    if isVerbose { Self.write("minhang: \(message.escapedForDisplay)\n") }
+  }
+
+  /// A progress bar for so many steps; invisible where nobody looks.
+  func progress(_ title: String, total: Int) -> ProgressBar {
+    ProgressBar(title: title, total: total, isVisible: Self.errorIsTerminal && !isQuiet)
+  }
+
+  /// Ends the command: warnings are failures under `--strict`.
+  func finish() throws {
+    if isStrict && !warnings.isEmpty {
+      throw CommandFailure(.warnings, "\(warnings.count) warning\(warnings.count == 1 ? "" : "s") under --strict")
+    }
+  }
+
+  /// An error's line, and its hint.
+  static func fail(_ failure: CommandFailure) {
+    line("error", failure.message.escapedForDisplay, colour: "31")
+    if let hint = failure.hint { write("  hint: \(hint.escapedForDisplay)\n") }
+  }
+
+  private static func line(_ word: String, _ message: String, colour: String) {
+    write(hasColour ? "minhang: \u{1B}[\(colour)m\(word):\u{1B}[0m \(message)\n" : "minhang: \(word): \(message)\n")
+  }
+
+  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// A bar on standard error that shows how far long work has come.
+final class ProgressBar {
+  private let title: String
+  private let total: Int
+  private let isVisible: Bool
+  private var shown = -1
+
+  init(title: String, total: Int, isVisible: Bool) {
+    self.title = title
+    self.total = max(1, total)
+    self.isVisible = isVisible
+  }
+
+  /// Shows that `done` steps are behind us.
+  func update(_ done: Int) {
+    guard isVisible else { return }
+    let percent = min(100, done * 100 / total)
+    guard percent != shown else { return }
+    shown = percent
+    let bar = String(repeating: "█", count: percent / 4) + String(repeating: "░", count: 25 - percent / 4)
+    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %".utf8))
+  }
+
+  /// Removes the bar.
+  func clear() {
+    if isVisible && shown >= 0 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+}

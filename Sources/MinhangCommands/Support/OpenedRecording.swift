@@ -1,0 +1,91 @@
+import MinhangBCI
+
+/// A recording opened for analysis: the channels chosen, all of one rate, and the samples chosen.
+struct OpenedRecording {
+  var path: String
+  var reader: any RecordingReader
+  /// Indices of the chosen channels, in the order chosen.
+  var channels: [Int]
+  /// The timeline of the chosen channels.
+  var timeline: Timeline
+  /// The chosen samples.
+  var samples: Range<Int>
+
+  var info: RecordingInfo { reader.recording }
+  var sampleRate: Double { timeline.sampleRate }
+  /// The chosen channels.
+  var chosen: [Channel] { channels.map { info.channels[$0] } }
+
+  /// Opens a recording and says on standard error what is odd about it.
+  static func reader(path: String, console: Console) throws -> any RecordingReader {
+    let reader = try Recording.open(path: path)
+    for warning in reader.recording.warnings { console.warn("\(path): \(warning.message)") }
+    return reader
+  }
+
+  /// Opens a recording and chooses.
+  ///
+  /// Without `--channels` the trigger lines are left out. Channels of several rates are not mixed: the rate of most channels is taken, the
+  /// others are named.
+  init(path: String, options: SelectionOptions, console: Console) throws {
+    self.path = path
+    reader = try Self.reader(path: path, console: console)
+    let all = reader.recording.channels
+    var selection = try options.selection()
+    if selection.included.isEmpty { selection.excluded.append(.kind(.trigger)) }
+    let wanted: [Int]
+    do {
+      wanted = try selection.indices(in: all)
+    } catch {
+      throw CommandFailure(.usage, "\(path): \(error.line)")
+    }
+    guard !wanted.isEmpty else { throw CommandFailure(.badData, "\(path): the recording has no signal; expected at least one channel") }
+    let rates = wanted.map { all[$0].sampleRate }
+    let rate = Set(rates).max { a, b in
+      let (inA, inB) = (rates.count { $0 == a }, rates.count { $0 == b })
+      return (inA, a) < (inB, b)
+    }!
+    channels = wanted.filter { all[$0].sampleRate == rate }
+    let others = wanted.filter { all[$0].sampleRate != rate }
+    if !others.isEmpty {
+      let named = others.prefix(8).map { "\(all[$0].name) (\(JSONValue.decimal(all[$0].sampleRate)) Hz)" }.joined(separator: ", ")
+      let more = others.count > 8 ? ", …" : ""
+      console.warn(
+        "\(path): \(others.count) of \(wanted.count) channels left out, for they do not run at \(JSONValue.decimal(rate)) Hz: \(named)\(more);"
+          + " choose them with --channels")
+    }
+    timeline = reader.recording.timeline(of: channels[0])
+    samples = timeline.samples(from: options.crop?.start, to: options.crop?.end)
+    guard !samples.isEmpty else {
+      throw CommandFailure(.badData, "\(path): no sample lies in the stretch asked for; the recording lasts \(reader.recording.duration) s")
+    }
+  }
+
+  /// Leaves out the channels that cannot be trusted (law: a bad sample never spreads), and names them.
+  ///
+  /// Reads the chosen samples once, block by block.
+  mutating func excludeBadChannels(console: Console, keep: Bool) throws {
+    var check = InputCheck(channels: chosen)
+    try forEachBlock { block in check.inspect(block) }
+    var bad: Set<Int> = []
+    for finding in check.findings() {
+      console.warn("\(path): \(finding.message)\(finding.isDisqualifying && !keep ? "; channel left out" : "")")
+      if finding.isDisqualifying { bad.insert(finding.channel) }
+    }
+    guard !keep, !bad.isEmpty else { return }
+    guard bad.count < channels.count else {
+      throw CommandFailure(
+        .badData, "\(path): no channel passes the input check; expected at least one", hint: "--keep-bad takes them all the same")
+    }
+    channels = channels.indices.filter { !bad.contains($0) }.map { channels[$0] }
+  }
+
+  /// Samples of a block: about 4 MB of values, and never so few that the overhead shows.
+  var blockSize: Int { max(1024, 524_288 / max(1, channels.count)) }
+
+  /// Reads the chosen samples block by block; blocks end where segments end.
+  func forEachBlock(of some: [Int]? = nil, _ body: (inout SignalBlock) throws -> Void) throws {
+    var reader = reader
+    try reader.forEachBlock(of: some ?? channels, blockSize: blockSize, from: samples, body)
+  }
+}

@@ -1,0 +1,140 @@
+import MinhangBCI
+
+extension SignalExport {
+  /// The signal of an opened recording after some processing: one rate, the range fitted to what came out.
+  ///
+  /// - Parameter prefilter: What is added to the channels' words on filters.
+  init(recording: OpenedRecording, prefilter: String, target: OutputOptions, console: Console, pass: @escaping Pass) throws {
+    let place = ExportPlace(recording.timeline, samples: recording.samples)
+    channels = recording.chosen.map { channel in
+      var channel = channel
+      channel.sampleCount = place.timeline.sampleCount
+      channel.prefilter = [channel.prefilter, prefilter].filter { !$0.isEmpty }.joined(separator: " ")
+      return channel
+    }
+    groups = [
+      Group(places: Array(channels.indices), timeline: place.timeline) { body in
+        try pass { block in
+          block.firstSample -= place.firstSample
+          try body(&block)
+        }
+      }
+    ]
+    spans = place.spans
+    events = try place.events(of: recording.reader)
+    start = place.start(recording.info.start)
+    identity = recording.info.identity
+    inputs = [recording.path]
+    isRangeFitted = true
+    self.target = target
+    self.console = console
+  }
+
+  /// A recording as it is: every rate, the stored numbers kept.
+  init(copying reader: any RecordingReader, selection: SelectionOptions, target: OutputOptions, console: Console) throws {
+    let info = reader.recording
+    let taken: [Int]
+    do { taken = try selection.selection().indices(in: info.channels) } catch let error as ChannelSelection.Failure {
+      throw CommandFailure(.usage, "\(info.path): \(error.line)")
+    }
+    channels = []
+    groups = []
+    spans = info.spans
+    var main: ExportPlace?
+    for rate in Set(taken.map { info.channels[$0].sampleRate }).sorted(by: >) {
+      let members = taken.indices.filter { info.channels[taken[$0]].sampleRate == rate }
+      let timeline = info.timeline(of: taken[members[0]])
+      let place = ExportPlace(timeline, samples: timeline.samples(from: selection.crop?.start, to: selection.crop?.end))
+      if main == nil || place.timeline.sampleCount > main!.timeline.sampleCount { main = place }
+      let indices = members.map { taken[$0] }
+      groups.append(
+        Group(places: members, timeline: place.timeline) { body in
+          var reader = reader
+          let blockSize = max(1024, 524_288 / indices.count)
+          try reader.forEachBlock(of: indices, blockSize: blockSize, from: place.samples) { block in
+            block.firstSample -= place.firstSample
+            try body(&block)
+          }
+        })
+    }
+    for (place, index) in taken.enumerated() {
+      var channel = info.channels[index]
+      channel.sampleCount = groups.first { $0.places.contains(place) }?.timeline.sampleCount ?? 0
+      channels.append(channel)
+    }
+    let place = main ?? ExportPlace(Timeline(sampleRate: 1, sampleCount: 0), samples: 0..<0)
+    if selection.crop != nil { spans = place.spans }
+    events = selection.crop == nil ? try reader.events() : try place.events(of: reader)
+    start = selection.crop == nil ? info.start : place.start(info.start)
+    identity = info.identity
+    inputs = [info.path]
+    isRangeFitted = false
+    self.target = target
+    self.console = console
+  }
+
+  /// A simulated recording: ±1000 µV hold every artefact it can be asked for.
+  init(simulation: EEGSimulation, target: OutputOptions, console: Console, format: SignalFormat) {
+    let digital = format == .bdf ? EDFFamily.bdf.digitalRange : EDFFamily.edf.digitalRange
+    channels = simulation.channels.map { channel in
+      var channel = channel
+      channel.sampleCount = simulation.sampleCount
+      channel.calibration = Calibration(
+        digitalMinimum: digital.lowerBound, digitalMaximum: digital.upperBound, physicalMinimum: -1000, physicalMaximum: 1000)
+      return channel
+    }
+    let timeline = Timeline(sampleRate: simulation.plan.sampleRate, sampleCount: simulation.sampleCount)
+    groups = [
+      Group(places: Array(channels.indices), timeline: timeline) { body in
+        var source = simulation
+        var block = SignalBlock(channelCount: source.channels.count, sampleCount: 0)
+        while source.read(8192, into: &block) { try body(&block) }
+      }
+    ]
+    spans = [TimeSpan(start: 0, duration: simulation.duration)]
+    events = simulation.events
+    start = nil
+    isRangeFitted = false
+    self.target = target
+    self.console = console
+  }
+}
+
+/// Where a stretch of a recording lies once it is a recording of its own: its first sample becomes sample 0 at time 0.
+struct ExportPlace {
+  /// The samples taken, as the source counts them.
+  let samples: Range<Int>
+  /// The new timeline.
+  let timeline: Timeline
+  /// Time of the first sample, as the source counts it.
+  let origin: Double
+
+  var firstSample: Int { samples.lowerBound }
+
+  init(_ source: Timeline, samples: Range<Int>) {
+    self.samples = samples
+    let origin = source.time(ofSample: samples.lowerBound)
+    self.origin = origin
+    let segments = source.segments.compactMap { segment -> Segment? in
+      let part = segment.sampleRange.clamped(to: samples)
+      guard !part.isEmpty else { return nil }
+      return Segment(
+        firstSample: part.lowerBound - samples.lowerBound, sampleCount: part.count, start: source.time(ofSample: part.lowerBound) - origin)
+    }
+    timeline = Timeline(sampleRate: source.sampleRate, segments: segments)
+  }
+
+  /// The new recording's unbroken stretches.
+  var spans: [TimeSpan] { timeline.segments.map { TimeSpan(start: $0.start, duration: Double($0.sampleCount) / timeline.sampleRate) } }
+
+  /// The events that fall into the stretch, on the new time.
+  func events(of reader: any RecordingReader) throws -> [Event] {
+    let end = origin + (spans.last?.end ?? 0)
+    return try reader.events().filter { $0.onset >= origin && $0.onset < end }.map {
+      Event(onset: $0.onset - origin, duration: $0.duration, label: $0.label)
+    }
+  }
+
+  /// When the new first sample was taken.
+  func start(_ source: RecordingDate?) -> RecordingDate? { source?.advanced(by: origin) }
+}

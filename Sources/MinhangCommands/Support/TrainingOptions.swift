@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import MinhangBCI
+
+/// What `train` and `evaluate` have in common: recordings, classes, window, folds.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    help: "Classes and the event labels that make them: left_hand=T1,right_hand=T2; labels are joined by +. Default: every label but rest.")
+  var classes: String?
+  @Option(help: "The window around each event, START:END in seconds. Default the pipeline's, else 0.5:3.5.")
+  var window: String?
+  @Option(help: "Channels to take: names (C3,Cz) or type:eeg.")
+  var channels: String?
+  @Option(help: "Channels to leave out, in the same words.")
+  var exclude: String?
+  @Option(
+    help:
+      "blocked, k-fold, leave-one-run-out, leave-one-subject-out or train-test. Default leave-one-run-out, or blocked for a single file.")
+  var scheme: String?
+  @Option(help: "Number of folds of blocked and k-fold.")
+  var folds = 5
+  @Option(help: "Permutations of the labels for the p-value; 0 for none.")
+  var permutations = 0
+  @Flag(help: "Keep channels that fail the input check.")
+  var keepBad = false
+
+  func validate() throws {
+    if let scheme, !EvaluationScheme.names.contains(scheme) {
+      throw ValidationError("--scheme is \(scheme.quotedForDisplay()); expected one of \(EvaluationScheme.names.joined(separator: ", "))")
+    }
+    guard (2...1000).contains(folds) else { throw ValidationError("--folds is \(folds); expected 2…1000") }
+    guard (0...1_000_000).contains(permutations) else { throw ValidationError("--permutations is \(permutations); expected 0…1000000") }
+    do throws(DecodingError) {
+      if let classes { _ = try ClassMap(text: classes) }
+      if let window { _ = try TrialWindow(text: window) }
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+
+  /// The pipeline of a name, or of a YAML file.
+  static func pipeline(_ name: String) throws -> Pipeline {
+    let isFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    guard isFile else {
+      do throws(DecodingError) { return try Pipeline.named(name) } catch { throw CommandFailure(.usage, error.description) }
+    }
+    guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
+      throw CommandFailure(.noInput, "\(name): there is no such pipeline file, or it is not UTF-8 text")
+    }
+    return try Pipeline(yaml: text, source: name)
+  }
+
+  /// How the trials are divided.
+  func evaluation(files: Int, seed: UInt64, threads: Int) throws -> Evaluation {
+    let name = scheme ?? (files > 1 ? "leave-one-run-out" : "blocked")
+    return Evaluation(
+      scheme: try EvaluationScheme(name: name, folds: folds), seed: seed, permutations: permutations, threads: threads)
+  }
+}
+
+/// The recordings of a run, opened once, and the trials that a pipeline sees in them.
+struct TrainingFiles {
+  var readers: [any RecordingReader]
+  var options: TrainingOptions
+  var threads: Int
+
+  init(paths: [String], options: TrainingOptions, threads: Int, console: Console) throws {
+    readers = try paths.map { try OpenedRecording.reader(path: $0, console: console) }
+    self.options = options
+    self.threads = threads
+  }
+
+  /// The trials of a pipeline; what was left out goes to the console.
+  func trials(for pipeline: Pipeline, console: Console) throws -> (epochs: Epochs, report: ExtractionReport) {
+    let selection = ChannelSelection(
+      included: try options.channels.map { try ChannelSelection.terms($0) } ?? [],
+      excluded: try options.exclude.map { try ChannelSelection.terms($0) } ?? [])
+    var extractor = EpochExtractor(
+      pipeline, channels: selection == .all ? nil : selection, window: try options.window.map { try TrialWindow(text: $0) },
+      classes: try options.classes.map { try ClassMap(text: $0) })
+    extractor.excludesBadChannels = !options.keepBad
+    extractor.threads = threads
+    let (epochs, report) = try extractor.extract(readers)
+    if report.classMapIsDefault { console.note("classes \(report.classMap.text); state others with --classes") }
+    for channel in report.excludedChannels {
+      console.warn("channel \(channel.name) left out: \(channel.reasons.joined(separator: "; "))")
+    }
+    for note in report.notes { console.warn(note) }
+    for (reason, count) in report.rejectionCounts { console.warn("\(count) trial\(count == 1 ? "" : "s") left out: \(reason.rawValue)") }
+    return (epochs, report)
+  }
+}

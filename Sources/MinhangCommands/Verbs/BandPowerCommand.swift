@@ -1,0 +1,132 @@
+import ArgumentParser
+import MinhangBCI
+
+/// `minhang bandpower`: power in bands, over the whole recording or as a time course.
+struct BandPowerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bandpower", abstract: "Measure the power in bands: absolute (µV²), relative, or in decibels.",
+    discussion: """
+      minhang bandpower run.edf --bands mu=8-13,beta=13-30 --channels C3,C4
+      minhang bandpower run.edf --window 1 --step 0.5      # a time course
+      """)
+
+  @Argument(help: "The recording.")
+  var file: String
+  @Option(help: "Bands, NAME=LO-HI in hertz, separated by commas; default delta, theta, alpha, beta, gamma.")
+  var bands: String?
+  @Option(help: "absolute (µV²), relative (share of the power of the whole spectrum) or db (10·log10 of µV²).")
+  var scale = "absolute"
+  @Option(help: "Length of a window of the time course, seconds; without it one value for the whole recording, from windows of 2 s.")
+  var window: Double?
+  @Option(help: "Seconds from one window of the time course to the next; default half a window.")
+  var step: Double?
+  @OptionGroup var welch: WelchOptions
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var work: WorkOptions
+  @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    guard BandPowerScale(rawValue: scale) != nil else {
+      throw ValidationError("--scale is \(scale.quotedForDisplay()); expected absolute, relative or db")
+    }
+    if step != nil && window == nil { throw ValidationError("--step needs --window: they make the time course") }
+    if let window, !(window > 0 && window.isFinite) { throw ValidationError("--window is \(window); expected seconds above 0") }
+    if let step, !(step > 0 && step.isFinite) { throw ValidationError("--step is \(step); expected seconds above 0") }
+    _ = try bandList()
+  }
+
+  /// The bands asked for.
+  private func bandList() throws -> [FrequencyBand] {
+    guard let bands else { return FrequencyBand.standard }
+    return try bands.split(separator: ",").map { word in
+      let sides = word.split(separator: "=", maxSplits: 1)
+      guard sides.count == 2, let band = BandArgument(argument: String(sides[1])) else {
+        throw ValidationError("--bands has \(String(word).quotedForDisplay()); expected NAME=LO-HI, like alpha=8-13")
+      }
+      return FrequencyBand(name: String(sides[0]).trimmingSpaces, range: band.range)
+    }
+  }
+
+  func run() throws {
+    let console = Console(report)
+    let bands = try bandList()
+    var recording = try OpenedRecording(path: file, options: selection, console: console)
+    for band in bands where band.range.upperBound > recording.sampleRate / 2 {
+      throw CommandFailure(
+        .usage,
+        "\(file): band \(band.name) reaches \(band.range.upperBound) Hz; expected at most half the sampling rate, \(recording.sampleRate / 2) Hz"
+      )
+    }
+    try recording.excludeBadChannels(console: console, keep: welch.keepBad)
+    let printer = BandPowerPrinter(
+      channels: recording.chosen.map(\.name), bands: bands, scale: BandPowerScale(rawValue: scale)!, json: report.json)
+    printer.header()
+    if let window {
+      try timeCourse(recording, window: window, step: step ?? window / 2, printer: printer, console: console)
+    } else {
+      try whole(recording, printer: printer)
+    }
+    try console.finish()
+  }
+
+  private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter) throws {
+    var estimator = try welch.estimator(recording, window: 2)
+    try recording.forEachBlock { estimator.add($0) }
+    guard estimator.windowCount > 0 else {
+      throw CommandFailure(.badData, "\(file): no unbroken stretch is as long as 2 s; the recording is too short for a spectrum")
+    }
+    let start = recording.timeline.time(ofSample: recording.samples.lowerBound)
+    let end = recording.timeline.time(ofSample: recording.samples.upperBound - 1) + 1 / recording.sampleRate
+    let spectrum = estimator.spectrum()
+    printer.rows(onset: start, duration: end - start) {
+      spectrum.bandPower(printer.bands[$1].range, channel: $0, scale: printer.scale)
+    }
+  }
+
+  private func timeCourse(
+    _ recording: OpenedRecording, window: Double, step: Double, printer: BandPowerPrinter, console: Console
+  ) throws {
+    let rate = recording.sampleRate
+    guard let windowLength = Int(exactly: (window * rate).rounded()), let stepLength = Int(exactly: (step * rate).rounded()) else {
+      throw CommandFailure(.usage, "--window \(window) and --step \(step) are not a number of samples at \(rate) Hz")
+    }
+    var sliding = try SlidingBandPower(
+      sampleRate: rate, channelCount: recording.channels.count, bands: printer.bands.map(\.range), windowLength: windowLength,
+      step: stepLength,
+      scale: printer.scale, taper: Taper(name: welch.taper)!, detrend: Detrend(rawValue: welch.detrend)!)
+    let progress = console.progress("bandpower", total: recording.samples.count)
+    try recording.forEachBlock { block in
+      for power in sliding.add(block) {
+        let onset = recording.timeline.time(ofSample: power.firstSample)
+        printer.rows(onset: onset, duration: Double(windowLength) / rate) { power[channel: $0, band: $1] }
+      }
+      progress.update(block.sampleRange.upperBound - recording.samples.lowerBound)
+    }
+    progress.clear()
+  }
+}
+
+/// Writes the tidy rows of `bandpower`: a row for each window, channel and band.
+struct BandPowerPrinter {
+  let channels: [String]
+  let bands: [FrequencyBand]
+  let scale: BandPowerScale
+  let json: Bool
+
+  func header() {
+    if !json { print(["onset", "duration", "channel", "band", "power", "unit"].joined(separator: "\t")) }
+  }
+
+  /// The rows of one window; `value` gives the power of a channel (its place) in a band (its place).
+  func rows(onset: Double, duration: Double, _ value: (_ channel: Int, _ band: Int) -> Double) {
+    var table = Table(columns: ["onset", "duration", "channel", "band", "power", "unit"])
+    for (c, channel) in channels.enumerated() {
+      for (b, band) in bands.enumerated() {
+        table.rows.append([
+          .number(onset), .number(duration), .text(channel), .text(band.name), .number(value(c, b)), .text(scale.unit),
+        ])
+      }
+    }
+    print(json ? table.jsonLines : table.tsvRows, terminator: "")
+  }
+}

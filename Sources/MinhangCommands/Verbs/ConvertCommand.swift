@@ -1,0 +1,33 @@
+import ArgumentParser
+import MinhangBCI
+
+/// `minhang convert`: the same recording in another format.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Write a recording in another format, chosen by the suffix.",
+    discussion: """
+      minhang convert run.bdf run.edf
+      minhang convert run.edf c3c4.csv --channels C3,C4 --crop 10:20
+
+      Between EDF and BDF, stored numbers stay as they are where the target can hold them; gaps, events and native rates are kept. What the
+      target cannot hold is said on standard error.
+      """)
+
+  @Argument(help: "The recording.")
+  var input: String
+  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
+  var output: String
+  @OptionGroup var selection: SelectionOptions
+  @OptionGroup var target: OutputOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let console = Console(report)
+    _ = try SignalFormat(path: output)
+    let reader = try OpenedRecording.reader(path: input, console: console)
+    let export = try SignalExport(copying: reader, selection: selection, target: target, console: console)
+    let summary = try export.write(to: output)
+    print(report.json ? summary.json.text : summary.text)
+    try console.finish()
+  }
+}

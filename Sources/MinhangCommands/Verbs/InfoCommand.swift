@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import MinhangBCI
+
+/// `minhang info`: what a recording holds, without reading the samples.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
+    discussion: "minhang info run.edf\nminhang info --json run.edf | jq '.channels[].name'")
+
+  @Argument(help: "The recording.")
+  var file: String
+  @Flag(help: "Print the patient's and the recording's identification too.")
+  var showIdentity = false
+  @Flag(inversion: .prefixedNo, help: "Hash the file's bytes (SHA-256); by default files of up to 1 GiB.")
+  var hash: Bool?
+  @OptionGroup var report: ReportOptions
+
+  /// Above this size a hash takes seconds, and is made only when asked for.
+  private static let largestHashedByDefault = 1 << 30
+
+  func run() throws {
+    let console = Console(report)
+    let reader = try OpenedRecording.reader(path: file, console: console)
+    let info = reader.recording
+    let events = try reader.events()
+    let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
+    let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
+    let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
+    print(
+      report.json ? json.text : Console.outputIsTerminal ? Self.summary(info, events: events, showIdentity: showIdentity) : json.prettyText)
+    try console.finish()
+  }
+
+  private static func json(_ info: RecordingInfo, events: [Event], digest: String?, showIdentity: Bool) -> JSONValue {
+    let channels = info.channels.map { channel -> JSONValue in
+      let calibration = channel.calibration
+      return [
+        "index": .integer(channel.index), "name": .string(channel.name), "label": .string(channel.label),
+        "kind": .string(channel.kind.rawValue),
+        "unit": .string(channel.unit.symbol), "sampling_rate": .number(channel.sampleRate), "samples": .integer(channel.sampleCount),
+        "digital_min": calibration.map { .integer($0.digitalMinimum) } ?? .null,
+        "digital_max": calibration.map { .integer($0.digitalMaximum) } ?? .null, "physical_min": .optional(calibration?.physicalMinimum),
+        "physical_max": .optional(calibration?.physicalMaximum), "prefilter": .string(channel.prefilter),
+      ]
+    }
+    let counts = labelCounts(events)
+    var members: [JSONValue.Member] = [
+      .init("format", .string(info.format.name)), .init("path", .string(info.path)), .init("bytes", .integer(info.byteCount)),
+      .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
+      .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
+      .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
+      .init("warnings", .strings(info.warnings.map(\.message))),
+    ]
+    if showIdentity {
+      members.append(.init("identity", .object(info.identity.fields.map { .init($0.name, .string($0.value)) })))
+    }
+    return .object(members)
+  }
+
+  private static func labelCounts(_ events: [Event]) -> [(label: String, count: Int)] {
+    Dictionary(grouping: events, by: \.label).map { ($0.key, $0.value.count) }.sorted { $0.0 < $1.0 }
+  }
+
+  /// The same for people.
+  private static func summary(_ info: RecordingInfo, events: [Event], showIdentity: Bool) -> String {
+    var lines = ["\(info.path.escapedForDisplay): \(info.format.name), \(info.byteCount) bytes"]
+    lines.append("start     \(info.start?.iso8601 ?? "unknown")")
+    lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
+    for span in info.spans where info.spans.count > 1 {
+      lines.append("          from \(JSONValue.decimal(span.start)) s for \(JSONValue.decimal(span.duration)) s")
+    }
+    let counts = labelCounts(events).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
+    lines.append("events    \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+    if showIdentity {
+      for field in info.identity.fields { lines.append("\(field.name.escapedForDisplay)  \(field.value.escapedForDisplay)") }
+    }
+    var table = Table(columns: ["index", "name", "kind", "unit", "Hz", "samples", "minimum", "maximum", "prefilter"])
+    for channel in info.channels {
+      table.rows.append([
+        .integer(channel.index), .text(channel.name), .text(channel.kind.rawValue), .text(channel.unit.symbol), .number(channel.sampleRate),
+        .integer(channel.sampleCount), channel.calibration.map { .number($0.physicalMinimum) } ?? .missing,
+        channel.calibration.map { .number($0.physicalMaximum) } ?? .missing, .text(channel.prefilter),
+      ])
+    }
+    return (lines + ["", table.aligned.trimmingSpaces]).joined(separator: "\n")
+  }
+}
+
+extension RecordingIdentity {
+  /// What the file says of the patient and the recording, under the names that `--show-identity` prints.
+  fileprivate var fields: [(name: String, value: String)] {
+    [("patient", patientField), ("recording", recordingField)]
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import MinhangCore
+import Testing
+
+/// What scripts rely on in every verb: exit statuses, one line an error, nothing half written.
+struct ContractTests {
+  @Test func `the version is one line`() throws {
+    let outcome = try Tool.run("--version")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "\(Minhang.version)\n")
+  }
+
+  @Test(arguments: [
+    ["frobnicate"], ["info"], ["psd", "x.edf", "--taper", "hand"], ["psd", "x.edf", "--overlap", "1"], ["decode", "x.edf"],
+    ["bandpower", "x.edf", "--bands", "alpha"], ["bandpower", "x.edf", "--step", "1"], ["stream", "lsl:x", "--model", "m"],
+    ["stream", "x.edf", "--model", "m", "--speed", "0"], ["simulate", "x.edf", "--paradigm", "sleep"], ["filter", "a.edf", "b.edf"],
+    ["pipelines", "no-such"], ["psd", "x.edf", "--threads", "0"], ["filter", "a.edf", "b.edf", "--lowpass", "30", "--order", "0"],
+  ])
+  func `a wrong command line is status 64 and one line`(words: [String]) throws {
+    let outcome = try Tool.run(words)
+    #expect(outcome.status == 64, "\(outcome.errors)")
+    #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test(arguments: ["info", "events", "psd", "bandpower"])
+  func `a missing input is status 66 and named`(verb: String) throws {
+    let outcome = try Tool.run(verb, "no-such-file.edf")
+    #expect(outcome.status == 66)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.errors.contains("no-such-file.edf"))
+  }
+
+  @Test(arguments: ["info", "psd"])
+  func `bad data is status 65 and one line`(verb: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("bad.edf")
+    try Data("this is not a recording at all, whatever its name says\u{1B}[2J".utf8).write(to: URL(fileURLWithPath: path))
+    let outcome = try Tool.run(verb, path)
+    #expect(outcome.status == 65)
+    #expect(outcome.errorLines.count == 1)
+    #expect(outcome.errors.contains("expected"))
+    #expect(!outcome.errors.contains("\u{1B}"))
+  }
+
+  @Test func `an existing output is not overwritten, and a failed run leaves none`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("rest.edf")
+    let words = ["simulate", path, "--paradigm", "rest", "--duration", "4", "--channels", "4", "--quiet"]
+    #expect(try Tool.run(words).status == 0)
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    let again = try Tool.run(words)
+    #expect(again.status == 73)
+    #expect(again.errorLines.count == 1)
+    #expect(try Tool.run(words + ["--seed", "9", "--force"]).status == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) != before)
+
+    let out = folder.path("out.edf")
+    #expect(try Tool.run("filter", path, out, "--lowpass", "4000").status == 64)
+    #expect(try Tool.run("filter", path, folder.path("out.xyz"), "--lowpass", "40").status == 64)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["rest.edf", "rest.edf.truth.json"])
+  }
+
+  @Test func `warnings fail only under strict`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("rest.edf")
+    #expect(try Tool.run("simulate", path, "--paradigm", "rest", "--duration", "4", "--channels", "2", "--quiet").status == 0)
+    // Half of the last record is cut off: a defect that is repaired and told.
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try bytes.dropLast(100).write(to: URL(fileURLWithPath: path))
+    let plain = try Tool.run("info", "--json", path)
+    #expect(plain.status == 0)
+    #expect(plain.errors.contains("minhang: warning: "))
+    #expect((try plain.object["warnings"] as? [String])?.isEmpty == false)
+    #expect(try Tool.run("info", "--strict", path).status == 1)
+  }
+}
