@@ -50,12 +50,13 @@ public struct EpochExtractor: Sendable {
     var outputs = try cut(inputs, keeping: Array(chosen.indices), check: true)
     let excluded = excludesBadChannels ? Self.excluded(outputs, names: chosen.map(\.name)) : []
     let kept = chosen.indices.filter { !excluded.map(\.index).contains($0) }
-    if !excluded.isEmpty {
-      guard !kept.isEmpty else {
-        throw DecodingError(.channelMismatch, "all \(chosen.count) channels are disqualified; the first: \(excluded[0].reasons[0])")
-      }
+    guard !kept.isEmpty else {
+      throw DecodingError(.channelMismatch, "all \(chosen.count) channels are disqualified; the first: \(excluded[0].reasons[0])")
+    }
+    let isSpoilt = outputs.contains { $0.findings.contains { $0.defect == .nonFinite && kept.contains($0.channel) } }
+    if !excluded.isEmpty || isSpoilt {
       let findings = outputs.map(\.findings)
-      outputs = try cut(inputs, keeping: kept, check: false)
+      outputs = try cut(inputs, keeping: kept, restarts: isSpoilt)
       for i in outputs.indices { outputs[i].findings = findings[i] }
     }
     return try assembled(
@@ -110,10 +111,10 @@ public struct EpochExtractor: Sendable {
     }
   }
 
-  private func cut(_ inputs: [FileInput], keeping kept: [Int], check: Bool) throws -> [FileOutput] {
+  private func cut(_ inputs: [FileInput], keeping kept: [Int], check: Bool = false, restarts: Bool = false) throws -> [FileOutput] {
     let (pipeline, blockSize) = (pipeline, blockSize)
     return try concurrentMap(count: inputs.count, threads: threads) { (index) throws(any Error) in
-      try inputs[index].cut(with: pipeline, keeping: kept, blockSize: blockSize, check: check)
+      try inputs[index].cut(with: pipeline, keeping: kept, blockSize: blockSize, check: check, restarts: restarts)
     }
   }
 

@@ -45,8 +45,11 @@ struct FileInput: Sendable {
   /// Each segment is read from its first sample, where the stages start anew, to the end of its last window; segments without a window are
   /// not read.
   ///
-  /// - Parameter kept: Places, among the wanted channels, of those to take.
-  func cut(with pipeline: Pipeline, keeping kept: [Int], blockSize: Int, check: Bool) throws -> FileOutput {
+  /// - Parameters:
+  ///   - kept: Places, among the wanted channels, of those to take.
+  ///   - check: Whether the input is inspected.
+  ///   - restarts: Whether the stages start anew behind samples that are not finite, as they do live; costs a look at every sample.
+  func cut(with pipeline: Pipeline, keeping kept: [Int], blockSize: Int, check: Bool, restarts: Bool) throws -> FileOutput {
     var output = FileOutput(file: file)
     for (event, reason) in plan.rejected {
       output.rejections.append(TrialRejection(file: file, onset: event.onset, label: event.label, reason: reason))
@@ -61,8 +64,15 @@ struct FileInput: Sendable {
       chain.reset()
       try reader.forEachBlock(of: taken.map(\.index), blockSize: blockSize, from: segment.firstSample..<end) { block in
         if check { inspection.inspect(block) }
-        chain.process(&block)
-        cutter.add(block) { place, window in take(plan.trials[place], window, into: &output) }
+        if restarts && !block.isFinite {
+          for var part in block.cutAtNonFinite() {
+            if part.isFinite { chain.process(&part) } else { chain.reset() }
+            cutter.add(part) { place, window in take(plan.trials[place], window, into: &output) }
+          }
+        } else {
+          chain.process(&block)
+          cutter.add(block) { place, window in take(plan.trials[place], window, into: &output) }
+        }
       }
     }
     if check { output.findings = inspection.findings() }
@@ -106,5 +116,20 @@ extension SignalBlock {
       }
       return true
     }
+  }
+
+  /// The block in pieces, in order: stretches where every channel is finite, and between them stretches where some channel is not.
+  func cutAtNonFinite() -> [SignalBlock] {
+    let isBad = (0..<sampleCount).map { t in (0..<channelCount).contains { !self[channel: $0, sample: t].isFinite } }
+    var pieces: [SignalBlock] = []
+    var first = 0
+    while first < sampleCount {
+      let end = isBad[first...].firstIndex { $0 != isBad[first] } ?? sampleCount
+      var piece = SignalBlock(channelCount: channelCount, sampleCount: end - first, firstSample: firstSample + first, segment: segment)
+      for c in 0..<channelCount { for t in first..<end { piece[channel: c, sample: t - first] = self[channel: c, sample: t] } }
+      pieces.append(piece)
+      first = end
+    }
+    return pieces
   }
 }

@@ -12,7 +12,8 @@ extension Pipeline {
   /// ```yaml
   /// name: csp-lda
   /// preprocess:
-  /// - {bandpass: 8-32, order: 4}
+  /// - bandpass: 8-32
+  ///   order: 4
   /// steps:
   /// - covariance: oas
   /// - csp: {filters: 6}

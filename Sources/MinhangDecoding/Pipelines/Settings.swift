@@ -30,24 +30,25 @@ public indirect enum Settings: Sendable, Hashable {
     }
   }
 
-  /// The YAML node: tables inside list items in one line, the rest in lines of their own.
-  func node(flow: Bool = false) -> Node {
+  /// The YAML node of a whole text: lists of stages in lines of their own, everything inside an entry in one line.
+  func node() -> Node { node(at: .top) }
+
+  private enum Level: Int {
+    case top, value, item, inner
+
+    var below: Level { Level(rawValue: rawValue + 1) ?? .inner }
+  }
+
+  private func node(at level: Level) -> Node {
     switch self {
     case .word(let text): return Node(text)
     case .list(let items):
-      return .sequence(Node.Sequence(items.map { $0.node(flow: flow) }, .implicit, flow ? .flow : .block))
+      let isBlock = level == .value && items.contains { if case .table = $0 { true } else { false } }
+      return .sequence(Node.Sequence(items.map { $0.node(at: level.below) }, .implicit, isBlock ? .block : .flow))
     case .table(let entries):
-      let pairs = entries.map { (Node($0.key), $0.value.node(flow: flow || $0.value.isPlain)) }
-      return .mapping(Node.Mapping(pairs, .implicit, flow ? .flow : .block))
-    }
-  }
-
-  /// Whether a short list or table that reads well in one line: words only, or lists of words.
-  private var isPlain: Bool {
-    switch self {
-    case .word: true
-    case .list(let items): items.allSatisfy { if case .word = $0 { true } else { false } }
-    case .table(let entries): entries.allSatisfy { $0.value.isPlain }
+      let isBlock = level == .top || level == .item
+      let pairs = entries.map { (Node($0.key), $0.value.node(at: level.below)) }
+      return .mapping(Node.Mapping(pairs, .implicit, isBlock ? .block : .flow))
     }
   }
 }

@@ -16,7 +16,8 @@ public struct SettingsReader {
   public func failure(_ key: String?, _ problem: String) -> DecodingError {
     let at = key.flatMap { value($0) } ?? node
     return Self.failure(
-      source, line(of: at), [place, key.map { "key \($0.quotedForDisplay())" }].compactMap { $0 }.joined(separator: ", "), problem)
+      source, line(of: at), [place, key.map { "key \($0.quotedForDisplay())" } ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
+      problem)
   }
 
   static func failure(_ source: String, _ line: Int, _ place: String, _ problem: String) -> DecodingError {

@@ -58,6 +58,9 @@ struct ExactDecimal: Sendable, Hashable {
     return overflow ? nil : ExactDecimal(mantissa: difference, scale: common)
   }
 
+  /// The sum, or nil where it has too many digits.
+  func plus(_ other: ExactDecimal) -> ExactDecimal? { minus(ExactDecimal(mantissa: -other.mantissa, scale: other.scale)) }
+
   /// `count / self`: the rate of so many samples in this time, as near as a Double can be.
   func rate(of count: Int) -> Double {
     let (numerator, overflow) = count.multipliedReportingOverflow(by: Self.powers[scale])

@@ -51,7 +51,9 @@ struct MotorImageryTests {
         largest = max(largest, relativeDistance([1] + found.scores.probabilities.dropFirst(), [1] + expected.probabilities))
       }
       #expect(largest < limit)
-      print("\(golden.files.count) files of \(golden.files[0].prefix(4)) …, \(golden.labels.count) classes: largest difference of a probability \(largest)")
+      print(
+        "\(golden.files.count) files of \(golden.files[0].prefix(4)) …, \(golden.labels.count) classes: largest difference of a probability \(largest)"
+      )
     }
   }
 

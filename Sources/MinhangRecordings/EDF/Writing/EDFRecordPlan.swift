@@ -76,7 +76,11 @@ struct EDFRecordPlan {
     paddedSamples = [Int](repeating: 0, count: rates.count)
     for (span, count) in units.enumerated() where count > 0 {
       let records = (count + best.factor - 1) / best.factor
-      guard let start = Int(exactly: (spans[span].start * 1e9).rounded()), abs(start) < 9_000_000_000_000_000_000 else {
+      // 4e18 ns, 126 years, for the start and as much for the records: their sum does not overflow.
+      let length = records.multipliedReportingOverflow(by: recordDuration.nanoseconds ?? 0)
+      guard let start = Int(exactly: (spans[span].start * 1e9).rounded()), abs(start) < 4_000_000_000_000_000_000, !length.overflow,
+        length.partialValue < 4_000_000_000_000_000_000
+      else {
         throw failure("a stretch that starts at \(spans[span].start) s is beyond what can be written")
       }
       stretches.append(Stretch(firstRecord: recordCount, recordCount: records, start: start))
