@@ -1,7 +1,7 @@
 import MinhangBCI
 
 /// A recording opened for analysis: the channels chosen, all of one rate, and the samples chosen.
-struct OpenedRecording {
+struct OpenedRecording: Sendable {
   var path: String
   var reader: any RecordingReader
   /// Indices of the chosen channels, in the order chosen.
@@ -82,6 +82,12 @@ struct OpenedRecording {
 
   /// Samples of a block: about 4 MB of values, and never so few that the overhead shows.
   var blockSize: Int { max(1024, 524_288 / max(1, channels.count)) }
+
+  /// The chosen channels shared out over workers, in order.
+  func shares(of threads: Int) -> [[Int]] {
+    let count = min(threads, channels.count)
+    return (0..<count).map { Array(channels[($0 * channels.count / count)..<(($0 + 1) * channels.count / count)]) }
+  }
 
   /// Reads the chosen samples block by block; blocks end where segments end.
   func forEachBlock(of some: [Int]? = nil, _ body: (inout SignalBlock) throws -> Void) throws {

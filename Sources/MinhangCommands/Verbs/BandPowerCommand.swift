@@ -64,20 +64,15 @@ struct BandPowerCommand: ParsableCommand {
     if let window {
       try timeCourse(recording, window: window, step: step ?? window / 2, printer: printer, console: console)
     } else {
-      try whole(recording, printer: printer)
+      try whole(recording, printer: printer, console: console)
     }
     try console.finish()
   }
 
-  private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter) throws {
-    var estimator = try welch.estimator(recording, window: 2)
-    try recording.forEachBlock { estimator.add($0) }
-    guard estimator.windowCount > 0 else {
-      throw CommandFailure(.badData, "\(file): no unbroken stretch is as long as 2 s; the recording is too short for a spectrum")
-    }
+  private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter, console: Console) throws {
+    let spectrum = try welch.spectrum(recording, window: 2, threads: work.threads, console: console)
     let start = recording.timeline.time(ofSample: recording.samples.lowerBound)
     let end = recording.timeline.time(ofSample: recording.samples.upperBound - 1) + 1 / recording.sampleRate
-    let spectrum = estimator.spectrum()
     printer.rows(onset: start, duration: end - start) {
       spectrum.bandPower(printer.bands[$1].range, channel: $0, scale: printer.scale)
     }
