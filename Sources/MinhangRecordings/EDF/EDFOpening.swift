@@ -94,7 +94,8 @@ struct EDFOpening {
     }
     info = RecordingInfo(
       format: RecordingFormat(family.rawValue + variant.rawValue), path: path, byteCount: file.byteCount, start: start, duration: duration,
-      channels: channels, spans: spans, identity: identity, warnings: log.warnings, notes: log.notes)
+      channels: channels, spans: spans, recordDuration: recordDuration?.value,
+      identity: identity, warnings: log.warnings, notes: log.notes)
   }
 
   /// Trigger codes as events, without those that the annotations hold as well: a BDF+ file that was written from a BDF file has both.

@@ -9,8 +9,6 @@ public struct EDFReader: RecordingReader {
   public let recording: RecordingInfo
   /// The family the file belongs to.
   public let family: EDFFamily
-  /// Seconds of a data record as the file states them; 0 where there are only annotations.
-  public let recordDuration: Double
 
   let file: RandomAccessFile
   let layout: EDFRecordLayout
@@ -46,7 +44,6 @@ public struct EDFReader: RecordingReader {
     self.family = family
     layout = opening.layout
     recording = opening.info
-    recordDuration = opening.recordDuration?.value ?? 0
     storedEvents = opening.events
     sources = opening.sources
   }

@@ -17,9 +17,12 @@ struct ExactDecimal: Sendable, Hashable {
   }
 
   /// Reads `[+-]digits[.digits]`; nil for any other text and for more than 18 digits.
-  init?(_ text: some StringProtocol) {
+  init?(_ text: some StringProtocol) { self.init(bytes: text.utf8) }
+
+  /// Reads the bytes of such a text.
+  init?(bytes: some Collection<UInt8>) {
     var negative = false
-    var rest = text.utf8[...]
+    var rest = bytes[...]
     if let sign = rest.first, sign == 0x2B || sign == 0x2D {
       negative = sign == 0x2D
       rest = rest.dropFirst()

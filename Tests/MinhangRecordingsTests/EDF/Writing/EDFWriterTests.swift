@@ -62,6 +62,22 @@ struct EDFWriterTests {
     #expect(bytes[0] == bytes[1] && bytes[0] == bytes[2])
   }
 
+  @Test func `stretches shorter than a sample of a slow channel, and such of one start, keep their samples in place`() throws {
+    let spans = [(0, 1.0), (0, 0.5), (5, 0.2), (9, 1.0)].map { TimeSpan(start: $0.0, duration: $0.1) }
+    let made = MadeRecording(family: .edf, rates: [100, 1], spans: spans, eventCount: 0, seed: 10)
+    let path = temporaryPath("edf")
+    defer { unlink(path) }
+    let writer = try made.write(path, blockSize: 33)
+    #expect(writer.paddedSamples[0] > 0)
+    var reader = try EDFReader(path: path)
+    #expect(reader.recording.spans.map(\.start) == spans.map(\.start))
+    let counts = reader.recording.timeline(of: 0).segments.map(\.firstSample)
+    // Every stretch begins with its own first sample.
+    for (segment, first) in zip(counts, [0, 100, 150, 170]) {
+      #expect(try reader.readDigital(segment..<(segment + 20), of: 0) == made.numbers[0][first..<(first + 20)].map(Int32.init))
+    }
+  }
+
   @Test func `blocks in any order give the same file`() throws {
     let made = Self.cases[0]
     let paths = [temporaryPath("edf"), temporaryPath("edf")]
