@@ -19,7 +19,7 @@ struct OpenedRecording: Sendable {
   /// Opens a recording and says on standard error what is odd about it.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
     let reader = try Recording.open(path: path)
-    for warning in reader.recording.warnings { console.warn("\(path): \(warning.message)") }
+    console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
   }
 
@@ -67,11 +67,10 @@ struct OpenedRecording: Sendable {
   mutating func excludeBadChannels(console: Console, keep: Bool) throws {
     var check = InputCheck(channels: chosen)
     try forEachBlock { block in check.inspect(block) }
-    var bad: Set<Int> = []
-    for finding in check.findings() {
-      console.warn("\(path): \(finding.message)\(finding.isDisqualifying && !keep ? "; channel left out" : "")")
-      if finding.isDisqualifying { bad.insert(finding.channel) }
-    }
+    let findings = check.findings()
+    let bad = Set(findings.filter(\.isDisqualifying).map(\.channel))
+    console.warn(
+      each: findings.map { "\(path): \($0.message)\($0.isDisqualifying && !keep ? "; channel left out" : "")" })
     guard !keep, !bad.isEmpty else { return }
     guard bad.count < channels.count else {
       throw CommandFailure(

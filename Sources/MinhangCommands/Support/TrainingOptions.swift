@@ -85,7 +85,7 @@ struct TrainingFiles {
     for channel in report.excludedChannels {
       console.warn("channel \(channel.name) left out: \(channel.reasons.joined(separator: "; "))")
     }
-    for note in report.notes { console.warn(note) }
+    console.warn(each: report.notes)
     for (reason, count) in report.rejectionCounts { console.warn("\(count) trial\(count == 1 ? "" : "s") left out: \(reason.rawValue)") }
     return (epochs, report)
   }
