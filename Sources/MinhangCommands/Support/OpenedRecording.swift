@@ -25,7 +25,7 @@ struct OpenedRecording: Sendable {
 
   /// Opens a recording and chooses.
   ///
-  /// Without `--channels` the trigger lines are left out. Channels of several rates are not mixed: the rate of most channels is taken, the
+  /// Without `--channels` the trigger lines are left out, and channels whose calibration is not usable. Channels of several rates are not mixed: the rate of most channels is taken, the
   /// others are named.
   init(path: String, options: SelectionOptions, console: Console) throws {
     self.path = path
@@ -33,11 +33,18 @@ struct OpenedRecording: Sendable {
     let all = reader.recording.channels
     var selection = try options.selection()
     if selection.included.isEmpty { selection.excluded.append(.kind(.trigger)) }
-    let wanted: [Int]
+    var wanted: [Int]
     do {
       wanted = try selection.indices(in: all)
     } catch {
       throw CommandFailure(.usage, "\(path): \(error.line)")
+    }
+    if selection.included.isEmpty {
+      console.warn(
+        each: wanted.filter { !all[$0].isCalibrated }.map {
+          "\(path): channel \(all[$0].name.quotedForDisplay()): left out, for it has no usable calibration; choose it with --channels"
+        })
+      wanted.removeAll { !all[$0].isCalibrated }
     }
     guard !wanted.isEmpty else { throw CommandFailure(.badData, "\(path): the recording has no signal; expected at least one channel") }
     let rates = wanted.map { all[$0].sampleRate }
