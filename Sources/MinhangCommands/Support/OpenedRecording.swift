@@ -66,6 +66,9 @@ struct OpenedRecording: Sendable {
     guard !samples.isEmpty else {
       throw CommandFailure(.badData, "\(path): no sample lies in the stretch asked for; the recording lasts \(reader.recording.duration) s")
     }
+    console.explain(
+      "\(path): \(info.format.name), \(channels.count) of \(all.count) channels at \(JSONValue.decimal(rate)) Hz, samples \(samples) in"
+        + " \(timeline.segments.count) segments, blocks of \(blockSize)")
   }
 
   /// Leaves out the channels that cannot be trusted (law: a bad sample never spreads), and names them.

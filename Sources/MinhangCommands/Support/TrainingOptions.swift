@@ -82,6 +82,10 @@ struct TrainingFiles {
     extractor.threads = threads
     let (epochs, report) = try extractor.extract(readers)
     if report.classMapIsDefault { console.note("classes \(report.classMap.shown); state others with --classes") }
+    console.explain(
+      "\(pipeline.name): \(epochs.count) trials of \(report.channels.count) channels, window \(epochs.window) s at"
+        + " \(JSONValue.decimal(epochs.sampleRate)) Hz; events of no class: "
+        + report.ignoredEvents.map { "\($0.label) × \($0.count)" }.joined(separator: ", "))
     for channel in report.excludedChannels {
       console.warn("channel \(channel.name) left out: \(channel.reasons.joined(separator: "; "))")
     }
