@@ -1,13 +1,18 @@
 #ifndef MINHANG_DISPATCH_H
 #define MINHANG_DISPATCH_H
 
-// One source, three machine codes, chosen when the program is loaded. The thread sanitizer cannot run the chooser, so it gets the plain code.
+#if defined(__linux__)
+#include <features.h>
+#endif
+
+// One source, three machine codes, chosen when the program is loaded. Only glibc's loader can choose, and not under the thread sanitizer:
+// elsewhere there is the plain code, with the same bits.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define MINHANG_SANITIZED_THREADS 1
 #endif
 #endif
-#if defined(__linux__) && defined(__x86_64__) && !defined(MINHANG_SANITIZED_THREADS)
+#if defined(__GLIBC__) && defined(__x86_64__) && !defined(MINHANG_SANITIZED_THREADS)
 #define MINHANG_DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), min_vector_width(512)))
 #else
 #define MINHANG_DISPATCHED

@@ -65,16 +65,20 @@ MINHANG_INLINE void partial_tile(const int sections, const int backward, double 
   }
 }
 
-MINHANG_INLINE void full_tile(const int sections, const int backward, double *first, ptrdiff_t stride, cascade *s, const double *c) {
+// Eight samples of `channels` rows, in registers all the way; what is missing is zero and not written.
+MINHANG_INLINE void full_tile(const int sections, const int backward, double *first, ptrdiff_t stride, int channels, cascade *s,
+                              const double *c) {
   lanes t[8];
-  for (int k = 0; k < 8; k++) { __builtin_prefetch(first + k * stride + (backward ? -AHEAD : AHEAD), 1); }
-  for (int k = 0; k < 8; k++) { t[k] = *(const loose_lanes *)(first + k * stride); }
+  for (int k = 0; k < channels; k++) { __builtin_prefetch(first + k * stride + (backward ? -AHEAD : AHEAD), 1); }
+  for (int k = 0; k < 8; k++) { t[k] = k < channels ? *(const loose_lanes *)(first + k * stride) : (lanes){}; }
   transpose(t);
   // Unrolled by order: otherwise the tile goes through memory, which costs 1.4 times the time.
 #pragma clang loop unroll(full)
   for (int i = 0; i < 8; i++) { step(sections, s, c, &t[backward ? 7 - i : i]); }
   transpose(t);
-  for (int k = 0; k < 8; k++) { *(loose_lanes *)(first + k * stride) = t[k]; }
+  for (int k = 0; k < 8; k++) {
+    if (k < channels) { *(loose_lanes *)(first + k * stride) = t[k]; }
+  }
 }
 
 MINHANG_INLINE void run(const int sections, const int backward, double *samples, ptrdiff_t stride, ptrdiff_t count, int channels,
@@ -86,16 +90,16 @@ MINHANG_INLINE void run(const int sections, const int backward, double *samples,
     s.z1[i] = *(const loose_lanes *)(state + 16 * i);
     s.z2[i] = *(const loose_lanes *)(state + 16 * i + 8);
   }
-  const ptrdiff_t whole = channels == 8 ? count & ~(ptrdiff_t)7 : 0;
+  const ptrdiff_t whole = count & ~(ptrdiff_t)7;
   if (backward) {
     for (ptrdiff_t end = count; end > whole;) {
       const int n = end - whole < 8 ? (int)(end - whole) : 8;
       end -= n;
       partial_tile(sections, 1, samples + end, stride, n, channels, &s, c);
     }
-    for (ptrdiff_t i = whole - 8; i >= 0; i -= 8) { full_tile(sections, 1, samples + i, stride, &s, c); }
+    for (ptrdiff_t i = whole - 8; i >= 0; i -= 8) { full_tile(sections, 1, samples + i, stride, channels, &s, c); }
   } else {
-    for (ptrdiff_t i = 0; i < whole; i += 8) { full_tile(sections, 0, samples + i, stride, &s, c); }
+    for (ptrdiff_t i = 0; i < whole; i += 8) { full_tile(sections, 0, samples + i, stride, channels, &s, c); }
     for (ptrdiff_t i = whole; i < count; i += 8) {
       partial_tile(sections, 0, samples + i, stride, count - i < 8 ? (int)(count - i) : 8, channels, &s, c);
     }
@@ -103,6 +107,16 @@ MINHANG_INLINE void run(const int sections, const int backward, double *samples,
   for (int i = 0; i < sections; i++) {
     *(loose_lanes *)(state + 16 * i) = s.z1[i];
     *(loose_lanes *)(state + 16 * i + 8) = s.z2[i];
+  }
+}
+
+// A group of eight, the common case, knows its size when it is compiled.
+MINHANG_INLINE void run_group(const int sections, const int backward, double *samples, ptrdiff_t stride, ptrdiff_t count, int channels,
+                              const double *coefficients, double *state) {
+  if (channels == 8) {
+    run(sections, backward, samples, stride, count, 8, coefficients, state);
+  } else {
+    run(sections, backward, samples, stride, count, channels, coefficients, state);
   }
 }
 
@@ -114,14 +128,14 @@ MINHANG_DISPATCHED void minhang_filter_sections(double *samples, ptrdiff_t strid
     double *s = state + 16 * i;
     const int n = sections - i < SECTIONS_AT_ONCE ? sections - i : SECTIONS_AT_ONCE;
     switch (n * 2 + (backward != 0)) {
-    case 2: run(1, 0, samples, stride, count, channels, c, s); break;
-    case 3: run(1, 1, samples, stride, count, channels, c, s); break;
-    case 4: run(2, 0, samples, stride, count, channels, c, s); break;
-    case 5: run(2, 1, samples, stride, count, channels, c, s); break;
-    case 6: run(3, 0, samples, stride, count, channels, c, s); break;
-    case 7: run(3, 1, samples, stride, count, channels, c, s); break;
-    case 8: run(4, 0, samples, stride, count, channels, c, s); break;
-    default: run(4, 1, samples, stride, count, channels, c, s); break;
+    case 2: run_group(1, 0, samples, stride, count, channels, c, s); break;
+    case 3: run_group(1, 1, samples, stride, count, channels, c, s); break;
+    case 4: run_group(2, 0, samples, stride, count, channels, c, s); break;
+    case 5: run_group(2, 1, samples, stride, count, channels, c, s); break;
+    case 6: run_group(3, 0, samples, stride, count, channels, c, s); break;
+    case 7: run_group(3, 1, samples, stride, count, channels, c, s); break;
+    case 8: run_group(4, 0, samples, stride, count, channels, c, s); break;
+    default: run_group(4, 1, samples, stride, count, channels, c, s); break;
     }
   }
 }

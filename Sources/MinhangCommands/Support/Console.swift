@@ -1,5 +1,6 @@
 import Foundation
 import MinhangBCI
+import Synchronization
 
 /// What a command says beside its result: warnings, notes and progress, on standard error.
 final class Console {
@@ -25,6 +26,11 @@ final class Console {
   func warn(_ message: String) {
     warnings.append(message)
     Self.line("warning", message.escapedForDisplay, colour: "33")
+  }
+
+  /// Several warnings; those that differ only in the channel they name are told as one.
+  func warn(each messages: [String]) {
+    for message in WarningGroups.collapsed(messages) { warn(message) }
   }
 
   /// A remark for the reader; silent under `--quiet`.
@@ -63,11 +69,12 @@ final class Console {
 }
 
 /// A bar on standard error that shows how far long work has come.
-final class ProgressBar {
+final class ProgressBar: Sendable {
   private let title: String
   private let total: Int
   private let isVisible: Bool
-  private var shown = -1
+  /// The percent last shown; -1 before the first.
+  private let shown = Mutex(-1)
 
   init(title: String, total: Int, isVisible: Bool) {
     self.title = title
@@ -79,14 +86,16 @@ final class ProgressBar {
   func update(_ done: Int) {
     guard isVisible else { return }
     let percent = min(100, done * 100 / total)
-    guard percent != shown else { return }
-    shown = percent
-    let bar = String(repeating: "█", count: percent / 4) + String(repeating: "░", count: 25 - percent / 4)
-    FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %".utf8))
+    shown.withLock { shown in
+      guard percent != shown else { return }
+      shown = percent
+      let bar = String(repeating: "█", count: percent / 4) + String(repeating: "░", count: 25 - percent / 4)
+      FileHandle.standardError.write(Data("\r\(title) \(bar) \(percent) %".utf8))
+    }
   }
 
   /// Removes the bar.
   func clear() {
-    if isVisible && shown >= 0 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if isVisible { shown.withLock { if $0 >= 0 { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } } }
   }
 }

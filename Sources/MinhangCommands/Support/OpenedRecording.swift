@@ -1,7 +1,7 @@
 import MinhangBCI
 
 /// A recording opened for analysis: the channels chosen, all of one rate, and the samples chosen.
-struct OpenedRecording {
+struct OpenedRecording: Sendable {
   var path: String
   var reader: any RecordingReader
   /// Indices of the chosen channels, in the order chosen.
@@ -19,13 +19,13 @@ struct OpenedRecording {
   /// Opens a recording and says on standard error what is odd about it.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
     let reader = try Recording.open(path: path)
-    for warning in reader.recording.warnings { console.warn("\(path): \(warning.message)") }
+    console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
   }
 
   /// Opens a recording and chooses.
   ///
-  /// Without `--channels` the trigger lines are left out. Channels of several rates are not mixed: the rate of most channels is taken, the
+  /// Without `--channels` the trigger lines are left out, and channels whose calibration is not usable. Channels of several rates are not mixed: the rate of most channels is taken, the
   /// others are named.
   init(path: String, options: SelectionOptions, console: Console) throws {
     self.path = path
@@ -33,11 +33,18 @@ struct OpenedRecording {
     let all = reader.recording.channels
     var selection = try options.selection()
     if selection.included.isEmpty { selection.excluded.append(.kind(.trigger)) }
-    let wanted: [Int]
+    var wanted: [Int]
     do {
       wanted = try selection.indices(in: all)
     } catch {
       throw CommandFailure(.usage, "\(path): \(error.line)")
+    }
+    if selection.included.isEmpty {
+      console.warn(
+        each: wanted.filter { !all[$0].isCalibrated }.map {
+          "\(path): channel \(all[$0].name.quotedForDisplay()): left out, for it has no usable calibration; choose it with --channels"
+        })
+      wanted.removeAll { !all[$0].isCalibrated }
     }
     guard !wanted.isEmpty else { throw CommandFailure(.badData, "\(path): the recording has no signal; expected at least one channel") }
     let rates = wanted.map { all[$0].sampleRate }
@@ -67,11 +74,10 @@ struct OpenedRecording {
   mutating func excludeBadChannels(console: Console, keep: Bool) throws {
     var check = InputCheck(channels: chosen)
     try forEachBlock { block in check.inspect(block) }
-    var bad: Set<Int> = []
-    for finding in check.findings() {
-      console.warn("\(path): \(finding.message)\(finding.isDisqualifying && !keep ? "; channel left out" : "")")
-      if finding.isDisqualifying { bad.insert(finding.channel) }
-    }
+    let findings = check.findings()
+    let bad = Set(findings.filter(\.isDisqualifying).map(\.channel))
+    console.warn(
+      each: findings.map { "\(path): \($0.message)\($0.isDisqualifying && !keep ? "; channel left out" : "")" })
     guard !keep, !bad.isEmpty else { return }
     guard bad.count < channels.count else {
       throw CommandFailure(
@@ -82,6 +88,12 @@ struct OpenedRecording {
 
   /// Samples of a block: about 4 MB of values, and never so few that the overhead shows.
   var blockSize: Int { max(1024, 524_288 / max(1, channels.count)) }
+
+  /// The chosen channels shared out over workers, in order.
+  func shares(of threads: Int) -> [[Int]] {
+    let count = min(threads, channels.count)
+    return (0..<count).map { Array(channels[($0 * channels.count / count)..<(($0 + 1) * channels.count / count)]) }
+  }
 
   /// Reads the chosen samples block by block; blocks end where segments end.
   func forEachBlock(of some: [Int]? = nil, _ body: (inout SignalBlock) throws -> Void) throws {

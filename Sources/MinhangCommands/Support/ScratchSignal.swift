@@ -4,7 +4,7 @@ import MinhangBCI
 /// A signal on disk, `[channels × samples]` of Double, for work that needs a whole channel at a time.
 ///
 /// Memory stays bounded by a few channels however long the recording (law 6). The file has no name and is gone with the process.
-final class ScratchSignal {
+final class ScratchSignal: Sendable {
   let channelCount: Int
   let sampleCount: Int
   private let descriptor: Int32

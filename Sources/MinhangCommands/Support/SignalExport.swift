@@ -39,6 +39,8 @@ struct SignalExport {
   var start: RecordingDate?
   var identity = RecordingIdentity.anonymous
   var inputs: [String] = []
+  /// Seconds of a data record to keep where possible: that of the recording copied.
+  var recordDuration: Double?
   /// Whether the physical range is fitted to the signal; else the channels' calibrations hold.
   var isRangeFitted: Bool
   var target: OutputOptions
@@ -59,7 +61,7 @@ struct SignalExport {
   private func writeEDF(_ path: String, family: EDFFamily) throws -> ExportSummary {
     let writer = try EDFWriter(
       path: path, replacing: target.force, inputs: inputs, family: family, channels: isRangeFitted ? try fitted(family) : channels,
-      spans: spans, events: events, start: start, identity: identity)
+      spans: spans, events: events, start: start, identity: identity, recordDuration: recordDuration)
     for group in groups { try group.pass { try writer.write($0, to: group.places) } }
     try writer.finish()
     var summary = ExportSummary(self, path: path, format: family == .edf ? "EDF+" : "BDF+")

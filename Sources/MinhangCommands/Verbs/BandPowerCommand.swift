@@ -64,20 +64,15 @@ struct BandPowerCommand: ParsableCommand {
     if let window {
       try timeCourse(recording, window: window, step: step ?? window / 2, printer: printer, console: console)
     } else {
-      try whole(recording, printer: printer)
+      try whole(recording, printer: printer, console: console)
     }
     try console.finish()
   }
 
-  private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter) throws {
-    var estimator = try welch.estimator(recording, window: 2)
-    try recording.forEachBlock { estimator.add($0) }
-    guard estimator.windowCount > 0 else {
-      throw CommandFailure(.badData, "\(file): no unbroken stretch is as long as 2 s; the recording is too short for a spectrum")
-    }
+  private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter, console: Console) throws {
+    let spectrum = try welch.spectrum(recording, window: 2, threads: work.threads, console: console)
     let start = recording.timeline.time(ofSample: recording.samples.lowerBound)
     let end = recording.timeline.time(ofSample: recording.samples.upperBound - 1) + 1 / recording.sampleRate
-    let spectrum = estimator.spectrum()
     printer.rows(onset: start, duration: end - start) {
       spectrum.bandPower(printer.bands[$1].range, channel: $0, scale: printer.scale)
     }
@@ -106,20 +101,23 @@ struct BandPowerCommand: ParsableCommand {
   }
 }
 
-/// Writes the tidy rows of `bandpower`: a row for each window, channel and band.
+/// Writes the tidy rows of `bandpower` as they come: a row for each window, channel and band.
 struct BandPowerPrinter {
   let channels: [String]
   let bands: [FrequencyBand]
   let scale: BandPowerScale
   let json: Bool
 
+  private static let columns = ["onset", "duration", "channel", "band", "power", "unit"]
+
+  /// The names of the columns; on a terminal each table of rows brings them itself.
   func header() {
-    if !json { print(["onset", "duration", "channel", "band", "power", "unit"].joined(separator: "\t")) }
+    if !json && !Console.outputIsTerminal { print(Table(columns: Self.columns).tsv, terminator: "") }
   }
 
   /// The rows of one window; `value` gives the power of a channel (its place) in a band (its place).
   func rows(onset: Double, duration: Double, _ value: (_ channel: Int, _ band: Int) -> Double) {
-    var table = Table(columns: ["onset", "duration", "channel", "band", "power", "unit"])
+    var table = Table(columns: Self.columns)
     for (c, channel) in channels.enumerated() {
       for (b, band) in bands.enumerated() {
         table.rows.append([
@@ -127,6 +125,6 @@ struct BandPowerPrinter {
         ])
       }
     }
-    print(json ? table.jsonLines : table.tsvRows, terminator: "")
+    print(json ? table.jsonLines : Console.outputIsTerminal ? table.aligned : table.tsvRows, terminator: "")
   }
 }

@@ -141,17 +141,18 @@ struct FilterRun {
     for segment in segments {
       // Eight channels at a time where they fit in 48 MB, fewer of a longer recording.
       let group = max(1, min(8, 6_000_000 / max(1, segment.count)))
-      var block = SignalBlock(channelCount: 0, sampleCount: 0)
-      for first in stride(from: 0, to: scratch.channelCount, by: group) {
-        let channels = first..<min(first + group, scratch.channelCount)
-        let place = (segment.lowerBound - origin)..<(segment.upperBound - origin)
+      let place = (segment.lowerBound - origin)..<(segment.upperBound - origin)
+      let groups = (scratch.channelCount + group - 1) / group
+      _ = try concurrentMap(count: groups, threads: threads) { (index) throws(any Error) in
+        var block = SignalBlock(channelCount: 0, sampleCount: 0)
+        let channels = (index * group)..<min((index + 1) * group, scratch.channelCount)
         try scratch.read(place, channels: channels, into: &block)
-        do {
+        do throws(SignalError) {
           try filter.apply(to: &block)
         } catch {
           throw CommandFailure(.badData, "\(path): the segment from sample \(segment.lowerBound): \(error.description)")
         }
-        try scratch.write(block, at: place.lowerBound, firstChannel: first)
+        try scratch.write(block, at: place.lowerBound, firstChannel: channels.lowerBound)
       }
     }
   }

@@ -23,17 +23,51 @@ struct WelchOptions: ParsableArguments {
     }
   }
 
-  /// An estimator of windows of so many seconds, for the channels of a recording.
-  func estimator(_ recording: OpenedRecording, window seconds: Double) throws -> WelchEstimator {
+  /// The spectrum of a recording's chosen channels from windows of so many seconds.
+  ///
+  /// Each worker reads and transforms its own share of the channels, so the bits do not depend on their number.
+  ///
+  /// - Throws: `CommandFailure` if no unbroken stretch holds a window.
+  func spectrum(_ recording: OpenedRecording, window seconds: Double, threads: Int, console: Console) throws -> PowerSpectrum {
     let length = (seconds * recording.sampleRate).rounded()
     guard length >= 2, length <= 1e8 else {
-      throw CommandFailure(.usage, "--window of \(seconds) s is \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
+      throw CommandFailure(
+        .usage, "a window of \(seconds) s is \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
     }
     let windowLength = Int(length)
-    return try WelchEstimator(
-      sampleRate: recording.sampleRate, channelCount: recording.channels.count, windowLength: windowLength,
-      overlap: min(windowLength - 1, Int((overlap * length).rounded(.down))), taper: Taper(name: taper)!,
-      detrend: Detrend(rawValue: detrend)!)
+    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
+    guard longest >= windowLength else {
+      throw CommandFailure(
+        .badData,
+        "\(recording.path): no unbroken stretch is as long as a window of \(seconds) s (\(windowLength) samples); the longest has \(longest)",
+        hint: "choose a shorter --window")
+    }
+    let overlap = min(windowLength - 1, Int((overlap * length).rounded(.down)))
+    let progress = console.progress("spectrum", total: recording.samples.count)
+    let shares = recording.shares(of: threads)
+    let spectra = try concurrentMap(count: shares.count, threads: threads) { (share) throws(any Error) in
+      var estimator = try WelchEstimator(
+        sampleRate: recording.sampleRate, channelCount: shares[share].count, windowLength: windowLength, overlap: overlap,
+        taper: Taper(name: taper)!, detrend: Detrend(rawValue: detrend)!)
+      try recording.forEachBlock(of: shares[share]) { block in
+        estimator.add(block)
+        if share == 0 { progress.update(block.sampleRange.upperBound - recording.samples.lowerBound) }
+      }
+      return estimator.spectrum()
+    }
+    progress.clear()
+    return PowerSpectrum(joining: spectra)
+  }
+}
+
+extension PowerSpectrum {
+  /// The channels of several spectra of one kind, one after the other.
+  fileprivate init(joining spectra: [PowerSpectrum]) {
+    let first = spectra[0]
+    self.init(
+      frequencies: first.frequencies, resolution: first.resolution,
+      densities: spectra.flatMap { s in (0..<s.channelCount).flatMap { s.channel($0) } },
+      channelCount: spectra.reduce(0) { $0 + $1.channelCount }, windowCount: first.windowCount)
   }
 }
 
@@ -66,12 +100,15 @@ struct SpectrumCommand: ParsableCommand {
     let console = Console(report)
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: welch.keepBad)
-    let spectrum = try estimate(recording, console: console)
+    // A periodogram is one window over the longest unbroken stretch: what it needs of memory is that stretch.
+    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
+    let seconds = method == "periodogram" ? Double(longest) / recording.sampleRate : window
+    let spectrum = try welch.spectrum(recording, window: seconds, threads: work.threads, console: console)
     let bins = spectrum.frequencies.indices.filter { range?.range.contains(spectrum.frequencies[$0]) ?? true }
     let names = recording.chosen.map(\.name)
     if report.json {
       let json: JSONValue = [
-        "method": .string(method), "window": .number(window), "windows": .integer(spectrum.windowCount), "unit": .string("µV²/Hz"),
+        "method": .string(method), "window": .number(seconds), "windows": .integer(spectrum.windowCount), "unit": .string("µV²/Hz"),
         "frequency": .numbers(bins.map { spectrum.frequencies[$0] }),
         "channels": .object(
           names.enumerated().map { c, name in .init(name, .numbers(bins.map { spectrum[channel: c, frequency: $0] })) }),
@@ -85,24 +122,5 @@ struct SpectrumCommand: ParsableCommand {
       print(table.text(json: false), terminator: "")
     }
     try console.finish()
-  }
-
-  private func estimate(_ recording: OpenedRecording, console: Console) throws -> PowerSpectrum {
-    // A periodogram is one window over the longest unbroken stretch: what it needs of memory is that stretch.
-    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
-    let seconds = method == "periodogram" ? Double(longest) / recording.sampleRate : window
-    var estimator = try welch.estimator(recording, window: seconds)
-    let progress = console.progress("psd", total: recording.samples.count)
-    try recording.forEachBlock { block in
-      estimator.add(block)
-      progress.update(block.sampleRange.upperBound - recording.samples.lowerBound)
-    }
-    progress.clear()
-    guard estimator.windowCount > 0 else {
-      throw CommandFailure(
-        .badData, "\(file): no unbroken stretch is as long as a window of \(seconds) s; the longest has \(longest) samples",
-        hint: "choose a shorter --window")
-    }
-    return estimator.spectrum()
   }
 }

@@ -78,7 +78,9 @@ public struct EpochExtractor: Sendable {
     do throws(ChannelSelection.Failure) {
       var taken = try (selection ?? .all).indices(in: recording.channels)
       // Without terms, what measures the brain.
-      if selection?.included.isEmpty ?? true { taken.removeAll { !recording.channels[$0].kind.isNeural } }
+      if selection?.included.isEmpty ?? true {
+        taken.removeAll { !recording.channels[$0].kind.isNeural || !recording.channels[$0].isCalibrated }
+      }
       indices = taken
     } catch {
       let problem =

@@ -8,7 +8,7 @@ struct EDFAnnotations {
   /// A list longer than this is damage.
   static let longestList = 1 << 20
   /// More events than this are not read.
-  static let mostEvents = 2_000_000
+  static let mostEvents = 1_000_000
   /// More bytes of text than this are not read.
   static let mostText = 64 << 20
 
@@ -39,16 +39,17 @@ struct EDFAnnotations {
 
   /// Takes the next bytes.
   mutating func feed(_ bytes: ArraySlice<UInt8>, log: inout WarningLog) {
-    var rest = bytes
-    while let first = rest.first {
-      if first == 0 {
-        finishList(log: &log)
-        rest = rest.drop { $0 == 0 }
+    var first = bytes.startIndex
+    while first < bytes.endIndex {
+      if bytes[first] == 0 {
+        if !pending.isEmpty || isTooLong { finishList(log: &log) }
+        first += 1
         continue
       }
-      let list = rest.prefix { $0 != 0 }
-      if pending.count + list.count > Self.longestList { isTooLong = true } else { pending.append(contentsOf: list) }
-      rest = rest.dropFirst(list.count)
+      var end = first + 1
+      while end < bytes.endIndex && bytes[end] != 0 { end += 1 }
+      if pending.count + end - first > Self.longestList { isTooLong = true } else { pending.append(contentsOf: bytes[first..<end]) }
+      first = end
     }
   }
 
@@ -62,6 +63,11 @@ struct EDFAnnotations {
     }
     guard !pending.isEmpty || isTooLong else { return }
     defer { isFirstList = false }
+    if events.count >= Self.mostEvents && !(isTimekeeper && isFirstList) {
+      // Full: a flood of annotations must not take minutes.
+      leftOut += 1
+      return
+    }
     guard !isTooLong else {
       log.add(.annotation, "an annotation in data record \(record + 1) is longer than \(Self.longestList) bytes; left out")
       return

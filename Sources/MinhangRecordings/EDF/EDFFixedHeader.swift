@@ -105,11 +105,14 @@ struct EDFFixedHeader {
   /// Messages never quote the recording field.
   func start(isPlus: Bool, log: inout WarningLog) -> RecordingDate? {
     let clock = HeaderDate.triple(text(.startTime))
-    if clock == nil || RecordingDate(year: 2000, month: 1, day: 1, hour: clock!.first, minute: clock!.second, second: clock!.third) == nil {
+    let exists = clock.map { RecordingDate(year: 2000, month: 1, day: 1, hour: $0.first, minute: $0.second, second: $0.third) != nil }
+    if exists != true {
       log.add(.startDate, "\(complaint(.startTime)); expected hh.mm.ss, the start is taken as unknown")
       return nil
     }
-    guard let clock, let day = day(isPlus: isPlus, log: &log) else { return nil }
+    // The date that the rules give to whoever has none.
+    let isAnonymous = isPlus && text(.startDate) == "01.01.85" && text(.startTime) == "00.00.00" && identity.startDateText == nil
+    guard !isAnonymous, let clock, let day = day(isPlus: isPlus, log: &log) else { return nil }
     if !clock.isStandard { log.add(.startDate, "\(complaint(.startTime)); expected hh.mm.ss, read all the same") }
     return RecordingDate(year: day.year, month: day.month, day: day.day, hour: clock.first, minute: clock.second, second: clock.third)
   }

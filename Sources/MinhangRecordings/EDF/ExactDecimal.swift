@@ -17,9 +17,12 @@ struct ExactDecimal: Sendable, Hashable {
   }
 
   /// Reads `[+-]digits[.digits]`; nil for any other text and for more than 18 digits.
-  init?(_ text: some StringProtocol) {
+  init?(_ text: some StringProtocol) { self.init(bytes: text.utf8) }
+
+  /// Reads the bytes of such a text.
+  init?(bytes: some Collection<UInt8>) {
     var negative = false
-    var rest = text.utf8[...]
+    var rest = bytes[...]
     if let sign = rest.first, sign == 0x2B || sign == 0x2D {
       negative = sign == 0x2D
       rest = rest.dropFirst()
@@ -57,6 +60,9 @@ struct ExactDecimal: Sendable, Hashable {
     let (difference, overflow) = a.subtractingReportingOverflow(b)
     return overflow ? nil : ExactDecimal(mantissa: difference, scale: common)
   }
+
+  /// The sum, or nil where it has too many digits.
+  func plus(_ other: ExactDecimal) -> ExactDecimal? { minus(ExactDecimal(mantissa: -other.mantissa, scale: other.scale)) }
 
   /// `count / self`: the rate of so many samples in this time, as near as a Double can be.
   func rate(of count: Int) -> Double {

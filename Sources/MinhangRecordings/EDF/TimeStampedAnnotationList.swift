@@ -40,7 +40,17 @@ struct TimeStampedAnnotationList {
     let times = fields[0].split(separator: 0x15, maxSplits: 1, omittingEmptySubsequences: false)
     texts = []
     onset = 0
-    try readOnset(HeaderText.decoded(times.first ?? []), length: times.first?.count ?? 0)
+    let onsetBytes = times.first ?? []
+    // By far the most onsets are as they should be: no text is made of them.
+    if let sign = onsetBytes.first, sign == 0x2B || sign == 0x2D, let exact = ExactDecimal(bytes: onsetBytes),
+      exact.mantissa.magnitude < 1 << 53,
+      HeaderNumber.isDigit(onsetBytes.last ?? 0), onsetBytes.count > 1, HeaderNumber.isDigit(onsetBytes[onsetBytes.startIndex + 1]),
+      abs(exact.value) < Self.limit
+    {
+      (onset, exactOnset) = (exact.value, exact)
+    } else {
+      try readOnset(HeaderText.decoded(onsetBytes), length: onsetBytes.count)
+    }
     if times.count > 1 {
       let text = String(decoding: times[1], as: UTF8.self)
       duration = Self.seconds(text, isSigned: false)?.value

@@ -45,6 +45,8 @@ public struct RecordingInfo: Sendable {
   public var channels: [Channel]
   /// The unbroken stretches, in the order in which they are stored; more than one where the recording has gaps.
   public var spans: [TimeSpan]
+  /// Seconds of a data record where the format has such; a copy in the same family keeps it.
+  public var recordDuration: Double?
   /// Who was recorded; never shown unless asked for.
   public var identity: RecordingIdentity
   /// Defects that were found on opening, annotations included.
@@ -55,7 +57,8 @@ public struct RecordingInfo: Sendable {
   /// Makes a description of a recording.
   public init(
     format: RecordingFormat, path: String, byteCount: Int, start: RecordingDate?, duration: Double, channels: [Channel], spans: [TimeSpan],
-    identity: RecordingIdentity = .anonymous, warnings: [RecordingWarning] = [], notes: [RecordingWarning] = []
+    recordDuration: Double? = nil, identity: RecordingIdentity = .anonymous, warnings: [RecordingWarning] = [],
+    notes: [RecordingWarning] = []
   ) {
     self.format = format
     self.path = path
@@ -64,6 +67,7 @@ public struct RecordingInfo: Sendable {
     self.duration = duration
     self.channels = channels
     self.spans = spans
+    self.recordDuration = recordDuration
     self.identity = identity
     self.warnings = warnings
     self.notes = notes
@@ -93,18 +97,25 @@ extension Timeline {
   ///   - sampleCount: Samples stored in all stretches; nil where only the stretches decide.
   ///   - spans: The stretches, in the order in which they are stored.
   public init(sampleRate: Double, sampleCount: Int?, spans: [TimeSpan]) {
-    var segments: [Segment] = []
+    let ranges = Self.ranges(sampleRate: sampleRate, sampleCount: sampleCount, spans: spans)
+    let segments = zip(ranges, spans).filter { !$0.0.isEmpty }.map { range, span in
+      Segment(firstSample: range.lowerBound, sampleCount: range.count, start: span.start)
+    }
+    self.init(sampleRate: sampleRate, segments: segments)
+  }
+
+  /// For each span the samples that it holds; empty where it is shorter than half a sample.
+  static func ranges(sampleRate: Double, sampleCount: Int?, spans: [TimeSpan]) -> [Range<Int>] {
     var first = 0
-    for (place, span) in spans.enumerated() {
+    return spans.enumerated().map { place, span in
       var count = max(0, Int(exactly: (span.duration * sampleRate).rounded()) ?? 0)
       if let sampleCount {
         let left = max(0, sampleCount - first)
         count = place == spans.count - 1 ? left : min(count, left)
       }
-      guard count > 0, !first.addingReportingOverflow(count).overflow else { continue }
-      segments.append(Segment(firstSample: first, sampleCount: count, start: span.start))
-      first += count
+      if first.addingReportingOverflow(count).overflow { count = 0 }
+      defer { first += count }
+      return first..<(first + count)
     }
-    self.init(sampleRate: sampleRate, segments: segments)
   }
 }

@@ -22,11 +22,11 @@ public final class RealFourierTransform: Sendable {
   ///
   /// O(length log length) to run; allocates only here.
   ///
-  /// - Parameter length: 1 … 2³⁰.
+  /// - Parameter length: 1 … 2²⁸.
   /// - Throws: `SignalError` with `.invalidLength`.
   public init(length: Int) throws(SignalError) {
-    guard (1...(1 << 30)).contains(length) else {
-      throw SignalError(.invalidLength, "the length of a Fourier transform is \(length); expected 1…\(1 << 30)")
+    guard (1...(1 << 28)).contains(length) else {
+      throw SignalError(.invalidLength, "the length of a Fourier transform is \(length); expected 1…\(1 << 28)")
     }
     let made = Self.planner.withLock { _ in
       let samples = fftw_alloc_real(length)

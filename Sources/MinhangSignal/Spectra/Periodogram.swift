@@ -9,12 +9,17 @@ struct Periodogram: Sendable {
   let sampleRate: Double
   let detrend: Detrend
   let taper: [Double]
+  /// Centre of each bin, Hz.
+  let frequencies: [Double]
+  /// From `|X[k]|²` to the one-sided density: `1 / (sampleRate · Σ taper²)`, doubled except where a bin is its own mirror image (frequency 0 and
+  /// half the sampling rate).
+  private let scales: [Double]
   private let transform: RealFourierTransform
   private var scratch: FourierScratch
 
   var binCount: Int { transform.binCount }
-  /// Centre of each bin, Hz.
-  var frequencies: [Double] { (0..<binCount).map { Double($0) * sampleRate / Double(transformLength) } }
+  /// Distance between bins, Hz.
+  var resolution: Double { sampleRate / Double(transformLength) }
 
   init(sampleRate: Double, windowLength: Int, transformLength: Int?, taper: Taper, detrend: Detrend) throws(SignalError) {
     guard sampleRate.isFinite, sampleRate > 0 else {
@@ -28,7 +33,11 @@ struct Periodogram: Sendable {
       throw SignalError(.invalidLength, "the transform of a spectrum is \(length) samples; expected at least the window's \(windowLength)")
     }
     transform = try RealFourierTransform(length: length)
-    self.taper = taper.coefficients(count: windowLength)
+    let coefficients = taper.coefficients(count: windowLength)
+    let scale = 1 / (sampleRate * coefficients.reduce(0) { $0 + $1 * $1 })
+    scales = (0...(length / 2)).map { k in k == 0 || 2 * k == length ? scale : 2 * scale }
+    frequencies = (0...(length / 2)).map { Double($0) * sampleRate / Double(length) }
+    self.taper = coefficients
     self.windowLength = windowLength
     self.transformLength = length
     self.sampleRate = sampleRate
@@ -55,17 +64,6 @@ struct Periodogram: Sendable {
     }
   }
 
-  /// One-sided density from the sum of powers of some windows: `Σ|X|² / (windows · sampleRate · Σ taper²)`, doubled except where a bin is its own
-  /// mirror image (frequency 0 and half the sampling rate).
-  private func density(ofPower power: some Sequence<Double>, windowCount: Int) -> [Double] {
-    let scale = 1 / (sampleRate * taper.reduce(0) { $0 + $1 * $1 })
-    let lastIsOwnMirror = transformLength % 2 == 0
-    return power.enumerated().map { k, sum in
-      let isOwnMirror = k == 0 || (lastIsOwnMirror && k == binCount - 1)
-      return sum / Double(windowCount) * scale * (isOwnMirror ? 1 : 2)
-    }
-  }
-
   /// The spectrum of one window of some channels, channel `c` starting at `samples + c * stride`.
   mutating func spectrum(of samples: UnsafePointer<Double>, stride: Int, channelCount: Int) -> PowerSpectrum {
     var power = [Double](repeating: 0, count: channelCount * binCount)
@@ -77,11 +75,17 @@ struct Periodogram: Sendable {
 
   /// The spectrum from the sums of `|X|²` over some windows, `[channels × bins]`; an empty one if there was no window.
   func spectrum(ofPower power: [Double], channelCount: Int, windowCount: Int) -> PowerSpectrum {
-    let densities = (0..<(windowCount == 0 ? 0 : channelCount)).flatMap { c in
-      density(ofPower: power[(c * binCount)..<((c + 1) * binCount)], windowCount: windowCount)
+    guard windowCount > 0 else {
+      return PowerSpectrum(frequencies: [], resolution: resolution, densities: [], channelCount: channelCount, windowCount: 0)
+    }
+    let bins = binCount
+    let densities = [Double](unsafeUninitializedCapacity: channelCount * bins) { densities, count in
+      for c in 0..<channelCount {
+        for k in 0..<bins { densities[c * bins + k] = power[c * bins + k] / Double(windowCount) * scales[k] }
+      }
+      count = channelCount * bins
     }
     return PowerSpectrum(
-      frequencies: windowCount == 0 ? [] : frequencies, resolution: sampleRate / Double(transformLength), densities: densities,
-      channelCount: channelCount, windowCount: windowCount)
+      frequencies: frequencies, resolution: resolution, densities: densities, channelCount: channelCount, windowCount: windowCount)
   }
 }

@@ -59,14 +59,12 @@ public struct SlidingBandPower: Sendable {
     sampleRate: Double, channelCount: Int, bands: [ClosedRange<Double>], windowLength: Int, step: Int, scale: BandPowerScale = .absolute,
     taper: Taper = .hann, detrend: Detrend = .constant
   ) throws(SignalError) {
-    guard channelCount >= 1 else { throw SignalError(.invalidLength, "a time course of \(channelCount) channels; expected at least 1") }
     guard windowLength >= 2 else {
       throw SignalError(.invalidLength, "the window of a time course is \(windowLength) samples; expected at least 2")
     }
-    guard step >= 1 else { throw SignalError(.invalidLength, "the step of a time course is \(step) samples; expected at least 1") }
     periodogram = try Periodogram(
       sampleRate: sampleRate, windowLength: windowLength, transformLength: nil, taper: taper, detrend: detrend)
-    cutter = WindowCutter(windowLength: windowLength, step: step, channelCount: channelCount)
+    cutter = try WindowCutter(windowLength: windowLength, step: step, channelCount: channelCount)
     self.channelCount = channelCount
     self.bands = bands
     self.scale = scale

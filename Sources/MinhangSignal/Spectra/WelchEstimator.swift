@@ -36,14 +36,13 @@ public struct WelchEstimator: Sendable {
     sampleRate: Double, channelCount: Int, windowLength: Int, overlap: Int, taper: Taper = .hann, detrend: Detrend = .constant,
     transformLength: Int? = nil
   ) throws(SignalError) {
-    guard channelCount >= 1 else { throw SignalError(.invalidLength, "a spectrum of \(channelCount) channels; expected at least 1") }
     periodogram = try Periodogram(
       sampleRate: sampleRate, windowLength: windowLength, transformLength: transformLength, taper: taper, detrend: detrend)
     guard (0..<windowLength).contains(overlap) else {
       throw SignalError(.invalidLength, "the overlap of the windows is \(overlap) samples; expected 0…\(windowLength - 1)")
     }
     self.channelCount = channelCount
-    cutter = WindowCutter(windowLength: windowLength, step: windowLength - overlap, channelCount: channelCount)
+    cutter = try WindowCutter(windowLength: windowLength, step: windowLength - overlap, channelCount: channelCount)
     power = [Double](repeating: 0, count: channelCount * periodogram.binCount)
   }
 

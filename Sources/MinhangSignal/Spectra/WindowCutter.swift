@@ -16,11 +16,26 @@ struct WindowCutter: Sendable {
   private var nextSample: Int?
   private var segment = 0
 
-  init(windowLength: Int, step: Int, channelCount: Int) {
+  /// Values of all begun windows together that fit in memory on any machine that we expect: 2 GB.
+  private static let limit = 1 << 28
+
+  init(windowLength: Int, step: Int, channelCount: Int) throws(SignalError) {
+    guard channelCount >= 1 else { throw SignalError(.invalidLength, "a spectrum of \(channelCount) channels; expected at least 1") }
+    let (values, overflow) = windowLength.multipliedReportingOverflow(by: channelCount)
+    guard !overflow, values <= Self.limit else {
+      throw SignalError(
+        .invalidLength,
+        "windows of \(windowLength) samples of \(channelCount) channels are too long; expected at most \(Self.limit / channelCount) samples"
+      )
+    }
+    // The sum of a sample's index and a step must stay a number.
+    guard (1...(1 << 40)).contains(step) else {
+      throw SignalError(.invalidLength, "the step from window to window is \(step) samples; expected 1…\(1 << 40)")
+    }
     self.windowLength = windowLength
     self.step = step
     self.channelCount = channelCount
-    begun = [Double](repeating: 0, count: windowLength * channelCount)
+    begun = [Double](repeating: 0, count: values)
   }
 
   /// Windows that a block completes: window `i` of channel `c` starts at `samples + c * stride + i * step`.

@@ -43,7 +43,7 @@ struct SlidingBandPowerTests {
   }
 
   @Test func `impossible settings are refused`() {
-    for (channels, length, step) in [(0, 10, 5), (1, 1, 5), (1, 10, 0), (1, -4, 3)] {
+    for (channels, length, step) in [(0, 10, 5), (1, 1, 5), (1, 10, 0), (1, -4, 3), (1, 10, .max), (.max, 10, 5), (1 << 20, 1 << 20, 5)] {
       #expect(throws: SignalError.self) {
         try SlidingBandPower(sampleRate: 100, channelCount: channels, bands: Self.bands, windowLength: length, step: step)
       }

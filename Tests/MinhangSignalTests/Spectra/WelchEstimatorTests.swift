@@ -125,7 +125,7 @@ struct WelchEstimatorTests {
   @Test func `impossible settings are refused`() {
     for (rate, channels, window, overlap, length) in [
       (0.0, 1, 10, 5, 10), (.nan, 1, 10, 5, 10), (100, 0, 10, 5, 10), (100, 1, 0, 0, 10), (100, 1, 10, 10, 10), (100, 1, 10, -1, 10),
-      (100, 1, 10, 5, 9),
+      (100, 1, 10, 5, 9), (100, 1, .max, 5, .max), (100, .max, 10, 5, 10), (100, 1, 10, .max, 10),
     ] {
       #expect(throws: SignalError.self) {
         try WelchEstimator(sampleRate: rate, channelCount: channels, windowLength: window, overlap: overlap, transformLength: length)

@@ -23,7 +23,8 @@ import Testing
     return dipole.direction.dot(field)
   }
 
-  @Test(arguments: dipoles) func `three shells of one conductivity are the homogeneous sphere`(dipole: CurrentDipole) {
+  @Test(arguments: 0..<12) func `three shells of one conductivity are the homogeneous sphere`(number: Int) {
+    let dipole = Self.dipoles[number]
     let head = SphericalHead(radii: [0.87, 0.92, 1], conductivities: [1, 1, 1], terms: 200)
     let values = head.potential(of: dipole, at: ElectrodeLayout.positions)
     for (point, value) in zip(ElectrodeLayout.positions, values) {
@@ -55,7 +56,8 @@ import Testing
     }
   }
 
-  @Test(arguments: dipoles) func `the mirror image of a dipole has the mirror image of its potential`(dipole: CurrentDipole) {
+  @Test(arguments: 0..<12) func `the mirror image of a dipole has the mirror image of its potential`(number: Int) {
+    let dipole = Self.dipoles[number]
     func mirrored(_ p: HeadPoint) -> HeadPoint { HeadPoint(x: -p.x, y: p.y, z: p.z) }
     let image = CurrentDipole(position: mirrored(dipole.position), direction: mirrored(dipole.direction))
     let points = ElectrodeLayout.positions
@@ -65,7 +67,8 @@ import Testing
         == SphericalHead.standard.potential(of: image, at: points.map(mirrored)))
   }
 
-  @Test(arguments: dipoles) func `a lead field has its peak of one on the standard positions`(dipole: CurrentDipole) {
+  @Test(arguments: 0..<12) func `a lead field has its peak of one on the standard positions`(number: Int) {
+    let dipole = Self.dipoles[number]
     let field = SphericalHead.standard.leadField(of: dipole)
     #expect(field.max() == 1)
     #expect(field.allSatisfy { abs($0) <= 1 })

@@ -28,7 +28,7 @@ struct EDFAnnotationPlan {
         throw RecordingError(
           .notRepresentable, path: path, "an event \(event.label.quotedForDisplay()) at \(event.onset) s is beyond what can be written")
       }
-      guard let bytes = Self.list(event, onset: onset + origin) else {
+      guard let bytes = Self.list(event, onset: Self.exact(event.onset, origin: origin) ?? Self.decimal(onset + origin)) else {
         dropped += 1
         continue
       }
@@ -78,21 +78,22 @@ struct EDFAnnotationPlan {
     return next == lists.count ? first : nil
   }
 
-  private static func timekeeper(_ start: Int) -> [UInt8] { Array((signed(start) + "\u{14}\u{14}\0").utf8) }
+  private static func timekeeper(_ start: Int) -> [UInt8] { Array("\(start < 0 ? "" : "+")\(decimal(start).text)\u{14}\u{14}\0".utf8) }
 
-  private static func list(_ event: Event, onset: Int) -> [UInt8]? {
+  private static func list(_ event: Event, onset: ExactDecimal) -> [UInt8]? {
     // What the grammar uses as marks, and control characters that it does not allow, become spaces.
     let text = String(
       String.UnicodeScalarView(event.label.unicodeScalars.map { $0.value < 0x20 && !"\t\n\r".unicodeScalars.contains($0) ? " " : $0 }))
     guard !text.trimmingSpaces.isEmpty else { return nil }
-    var list = signed(onset)
+    var list = (onset.mantissa < 0 ? "" : "+") + onset.text
     if let duration = event.duration, duration >= 0, let nanoseconds = Int(exactly: (duration * 1e9).rounded()) {
-      list += "\u{15}" + ExactDecimal(mantissa: nanoseconds, scale: 9).text
+      list += "\u{15}" + (ExactDecimal("\(duration)") ?? decimal(nanoseconds)).text
     }
     return Array((list + "\u{14}" + text + "\u{14}\0").utf8)
   }
 
-  private static func signed(_ nanoseconds: Int) -> String {
-    (nanoseconds < 0 ? "" : "+") + ExactDecimal(mantissa: nanoseconds, scale: 9).text
-  }
+  private static func decimal(_ nanoseconds: Int) -> ExactDecimal { ExactDecimal(mantissa: nanoseconds, scale: 9) }
+
+  /// A time as its shortest decimal, later by the origin; nil where that has too many digits.
+  private static func exact(_ onset: Double, origin: Int) -> ExactDecimal? { ExactDecimal("\(onset)")?.plus(decimal(origin)) }
 }

@@ -9,6 +9,8 @@ import MinhangCore
 struct EDFRecordPlan {
   /// An unbroken stretch in records.
   struct Stretch {
+    /// Which of the recording's spans it is.
+    var span: Int
     var firstRecord: Int
     var recordCount: Int
     /// Nanoseconds from the first sample.
@@ -32,7 +34,7 @@ struct EDFRecordPlan {
   init(annotationsOnly count: Int) {
     recordDuration = .zero
     samplesPerRecord = []
-    stretches = [Stretch(firstRecord: 0, recordCount: count, start: 0)]
+    stretches = [Stretch(span: 0, firstRecord: 0, recordCount: count, start: 0)]
     paddedSamples = []
   }
 
@@ -76,44 +78,70 @@ struct EDFRecordPlan {
     paddedSamples = [Int](repeating: 0, count: rates.count)
     for (span, count) in units.enumerated() where count > 0 {
       let records = (count + best.factor - 1) / best.factor
-      guard let start = Int(exactly: (spans[span].start * 1e9).rounded()), abs(start) < 9_000_000_000_000_000_000 else {
+      // 4e18 ns, 126 years, for the start and as much for the records: their sum does not overflow.
+      let length = records.multipliedReportingOverflow(by: recordDuration.nanoseconds ?? 0)
+      guard let start = Int(exactly: (spans[span].start * 1e9).rounded()), abs(start) < 4_000_000_000_000_000_000, !length.overflow,
+        length.partialValue < 4_000_000_000_000_000_000
+      else {
         throw failure("a stretch that starts at \(spans[span].start) s is beyond what can be written")
       }
-      stretches.append(Stretch(firstRecord: recordCount, recordCount: records, start: start))
+      stretches.append(Stretch(span: span, firstRecord: recordCount, recordCount: records, start: start))
       for channel in rates.indices { paddedSamples[channel] += records * samplesPerRecord[channel] - counts[channel][span] }
     }
     guard recordCount <= 99_999_999 else { throw failure("\(recordCount) data records are too many; expected at most 99999999") }
   }
 
-  /// The best number of units in a record.
+  /// The best number of units in a record: one that divides every stretch if there is one, else one that adds little.
   private static func best(
     unit: Ratio, units: [Int], room: [Double], bytes: Int, wish: Double?
   ) -> (factor: Int, duration: ExactDecimal)? {
-    var best: (factor: Int, duration: ExactDecimal)?
-    var bestScore: [Double] = []
+    let common = units.reduce(0) { Ratio.greatestCommonDivisor($0, $1) }
     // Up to a minute in a record; at least one unit whatever it lasts.
     let most = max(1, min(200_000, Int(min(60 / unit.value, 1e6))))
+    var exact: Choice?
+    var others: [Choice] = []
     for factor in 1...most {
       guard let duration = decimal(unit, times: factor) else { continue }
-      let seconds = Double(factor) * unit.value
-      let padded = units.map { ($0 + factor - 1) / factor * factor - $0 }
-      let runsIntoNext = zip(padded, room).contains { Double($0) * unit.value > $1 + unit.value / 2 }
-      let isExact = padded.allSatisfy { $0 == 0 }
-      let recordBytes = Double(bytes) * Double(factor)
-      // A record carries about 24 bytes of time besides its samples: tiny ones waste space.
-      let isTiny = recordBytes < 48
-      let isWished = wish.map { abs($0 - seconds) <= 1e-9 * seconds } ?? false
-      let padding = Double(padded.reduce(0, +)) * unit.value
-      let score: [Double] = [
-        runsIntoNext ? 1 : 0, recordBytes > 10_000_000 ? 1 : 0, isTiny ? 1 : 0, isExact ? 0 : 1, isWished ? 0 : 1,
-        recordBytes > 61440 ? 1 : 0, isExact ? 0 : (seconds < 0.1 ? 1 : 0), isExact ? 0 : padding, abs(log2(seconds)),
-      ]
-      if best == nil || score.lexicographicallyPrecedes(bestScore) {
-        best = (factor, duration)
-        bestScore = score
+      let choice = Choice(factor: factor, duration: duration, seconds: Double(factor) * unit.value, bytes: Double(bytes) * Double(factor))
+      if common % factor == 0 {
+        if exact.map({ choice.score(wish: wish).lexicographicallyPrecedes($0.score(wish: wish)) }) ?? true { exact = choice }
+      } else {
+        others.append(choice)
       }
     }
-    return best
+    if let exact, !exact.isTiny, !exact.isHuge { return (exact.factor, exact.duration) }
+    // Some of the rest, evenly: a file may have a hundred thousand stretches.
+    let step = max(1, others.count / 200)
+    var best = exact.map { ($0, $0.isTiny || $0.isHuge ? [0.0, 1] : [0, 0]) }
+    for choice in stride(from: 0, to: others.count, by: step).map({ others[$0] }) {
+      let padded = units.map { ($0 + choice.factor - 1) / choice.factor * choice.factor - $0 }
+      let runsIntoNext = zip(padded, room).contains { Double($0) * unit.value > $1 + unit.value / 2 }
+      let padding = Double(padded.reduce(0, +)) * unit.value
+      let score = [
+        runsIntoNext ? 1 : 0, choice.isTiny || choice.isHuge ? 1 : 0, choice.seconds < 0.1 ? 1 : 0, padding, abs(log2(choice.seconds)),
+      ]
+      if best.map({ score.lexicographicallyPrecedes($0.1) }) ?? true { best = (choice, score) }
+    }
+    return best.map { ($0.0.factor, $0.0.duration) }
+  }
+
+  /// A duration that a record can have.
+  private struct Choice {
+    var factor: Int
+    var duration: ExactDecimal
+    var seconds: Double
+    var bytes: Double
+
+    /// A record carries about 24 bytes of time besides its samples: tiny ones waste space.
+    var isTiny: Bool { bytes < 48 }
+    /// Larger records are refused by widely used readers.
+    var isHuge: Bool { bytes > 10_000_000 }
+
+    /// Less is better.
+    func score(wish: Double?) -> [Double] {
+      let isWished = wish.map { abs($0 - seconds) <= 1e-9 * seconds } ?? false
+      return [isTiny || isHuge ? 1 : 0, isWished ? 0 : 1, bytes > 61440 ? 1 : 0, abs(log2(seconds))]
+    }
   }
 
   /// So many units as a decimal number of at most eight characters; nil where it is none.

@@ -24,7 +24,8 @@ public final class EDFWriter {
   private let file: AtomicFile
   private let channels: [Channel]
   private let stored: [EDFStoredChannel]
-  private let timelines: [Timeline]
+  /// For each channel the samples of each stretch.
+  private let ranges: [[Range<Int>]]
   private let plan: EDFRecordPlan
   private let annotations: EDFAnnotationPlan
   private let starts: [Int]
@@ -74,7 +75,7 @@ public final class EDFWriter {
     self.stored = stored
     let longest = channels.map { Double($0.sampleCount) / $0.sampleRate }.max() ?? 0
     let spans = spans.isEmpty ? [TimeSpan(start: 0, duration: longest)] : spans
-    timelines = channels.map { Timeline(sampleRate: $0.sampleRate, sampleCount: $0.sampleCount, spans: spans) }
+    let bySpan = channels.map { Timeline.ranges(sampleRate: $0.sampleRate, sampleCount: $0.sampleCount, spans: spans) }
     if channels.isEmpty {
       // Annotations only: records of no duration, of about 4 kB.
       plan = EDFRecordPlan(annotationsOnly: max(1, events.count / 100))
@@ -82,14 +83,14 @@ public final class EDFWriter {
       guard channels.contains(where: { $0.sampleCount > 0 }) else {
         throw RecordingError(.notRepresentable, path: path, "no channel has samples; expected at least one data record")
       }
-      let counts = timelines.map { timeline in
-        spans.map { span in timeline.segments.filter { $0.start == span.start }.reduce(0) { $0 + $1.sampleCount } }
-      }
       plan = try EDFRecordPlan(
-        rates: channels.map(\.sampleRate), counts: counts, spans: spans, bytesPerSample: family.bytesPerSample, wish: recordDuration,
+        rates: channels.map(\.sampleRate), counts: bySpan.map { $0.map(\.count) }, spans: spans, bytesPerSample: family.bytesPerSample,
+        wish: recordDuration,
         path: path)
     }
-    let origin = min(Int(((start?.fraction ?? 0) * 1e9).rounded()), 999_999_999)
+    let stretches = plan.stretches
+    ranges = bySpan.map { ranges in stretches.map { ranges[$0.span] } }
+    let origin = min(max(Int(exactly: ((start?.fraction ?? 0) * 1e9).rounded()) ?? 0, 0), 999_999_999)
     let step = plan.recordDuration.nanoseconds ?? 0
     starts = plan.stretches.flatMap { stretch in (0..<stretch.recordCount).map { origin + stretch.start + $0 * step } }
     annotations = try EDFAnnotationPlan(
@@ -125,21 +126,27 @@ public final class EDFWriter {
   public func write(_ block: SignalBlock, to channels: [Int]) throws(RecordingError) {
     precondition(channels.count == block.channelCount, "\(block.channelCount) channels for \(channels.count)")
     guard let first = channels.first, block.sampleCount > 0 else { return }
-    let timeline = timelines[first]
-    precondition(channels.allSatisfy { timelines[$0] == timeline }, "channels of different rates in one block")
+    let sampleCount = self.channels[first].sampleCount
     precondition(
-      block.firstSample >= 0 && block.sampleRange.upperBound <= timeline.sampleCount,
-      "samples \(block.sampleRange) of \(timeline.sampleCount)")
-    for (segment, stretch) in zip(timeline.segments, plan.stretches) {
-      let wanted = segment.sampleRange.clamped(to: block.sampleRange)
-      guard !wanted.isEmpty else { continue }
-      let local = (wanted.lowerBound - segment.firstSample)..<(wanted.upperBound - segment.firstSample)
+      channels.allSatisfy {
+        self.channels[$0].sampleRate == self.channels[first].sampleRate && self.channels[$0].sampleCount == sampleCount
+      }, "channels of different rates in one block")
+    precondition(
+      block.firstSample >= 0 && block.sampleRange.upperBound <= sampleCount,
+      "samples \(block.sampleRange) of \(sampleCount)")
+    let ranges = ranges[first]
+    for k in ranges.partitioningIndex({ $0.upperBound > block.firstSample })..<ranges.count {
+      let (range, stretch) = (ranges[k], plan.stretches[k])
+      if range.lowerBound >= block.sampleRange.upperBound { break }
+      if range.isEmpty { continue }
+      let wanted = range.clamped(to: block.sampleRange)
+      let local = (wanted.lowerBound - range.lowerBound)..<(wanted.upperBound - range.lowerBound)
       let count = plan.samplesPerRecord[first]
       for record in (local.lowerBound / count)...((local.upperBound - 1) / count) {
         let part = (record * count..<(record + 1) * count).clamped(to: local)
         try writePart(
-          block, from: segment.firstSample + part.lowerBound - block.firstSample, count: part.count, to: channels,
-          record: stretch.firstRecord + record, place: part.lowerBound - record * count, isLast: part.upperBound == segment.sampleCount)
+          block, from: range.lowerBound + part.lowerBound - block.firstSample, count: part.count, to: channels,
+          record: stretch.firstRecord + record, place: part.lowerBound - record * count, isLast: part.upperBound == range.count)
       }
     }
     for channel in channels { written[channel] += block.sampleCount }
