@@ -80,6 +80,7 @@ struct TrainingFiles {
       classes: try options.classes.map { try ClassMap(text: $0) })
     extractor.excludesBadChannels = !options.keepBad
     extractor.threads = threads
+    extractor.keepsWindows = false
     let (epochs, report) = try extractor.extract(readers)
     if report.classMapIsDefault { console.note("classes \(report.classMap.shown); state others with --classes") }
     console.explain(

@@ -81,8 +81,10 @@ struct FileInput: Sendable {
       try reader.forEachBlock(of: taken.map(\.index), blockSize: blockSize, from: segment.firstSample..<end) { block in
         if check { inspection.inspect(block) }
         if restarts && !block.isFinite {
-          for var part in block.cutAtNonFinite() {
-            if part.isFinite { chain.process(&part) } else { chain.reset() }
+          var part = SignalBlock(channelCount: 0, sampleCount: 0)
+          for stretch in FiniteStretches(of: block).all {
+            block.copy(stretch.range, into: &part)
+            if stretch.isFinite { chain.process(&part) } else { chain.reset() }
             cutter.add(part) { keep($0, $1) }
           }
         } else {
@@ -104,38 +106,4 @@ struct FileOutput: Sendable {
   var findings: [ChannelFinding] = []
 
   init(file: String) { self.file = file }
-}
-
-extension SignalBlock {
-  /// Whether no sample is NaN or infinite.
-  var isFinite: Bool {
-    withUnsafeStorage { storage, stride in
-      for c in 0..<channelCount {
-        // x·0 is 0 for finite x and NaN otherwise, and so is the sum.
-        var sums = SIMD8<Double>.zero
-        let raw = UnsafeRawPointer(storage + c * stride)
-        let whole = sampleCount & ~7
-        for i in Swift.stride(from: 0, to: whole, by: 8) { sums += raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self) * 0 }
-        var sum = sums.treeSum
-        for i in whole..<sampleCount { sum += storage[c * stride + i] * 0 }
-        if sum != 0 { return false }
-      }
-      return true
-    }
-  }
-
-  /// The block in pieces, in order: stretches where every channel is finite, and between them stretches where some channel is not.
-  func cutAtNonFinite() -> [SignalBlock] {
-    let isBad = (0..<sampleCount).map { t in (0..<channelCount).contains { !self[channel: $0, sample: t].isFinite } }
-    var pieces: [SignalBlock] = []
-    var first = 0
-    while first < sampleCount {
-      let end = isBad[first...].firstIndex { $0 != isBad[first] } ?? sampleCount
-      var piece = SignalBlock(channelCount: channelCount, sampleCount: end - first, firstSample: firstSample + first, segment: segment)
-      for c in 0..<channelCount { for t in first..<end { piece[channel: c, sample: t - first] = self[channel: c, sample: t] } }
-      pieces.append(piece)
-      first = end
-    }
-    return pieces
-  }
 }

@@ -43,7 +43,8 @@ extension ParadigmScript {
       time = end + 2.5 + generator.nextUniform()
     }
     let duration = time.rounded(.up)
-    events[events.count - 1].duration = onSample(duration - events[events.count - 1].onset)
+    // The recording ends on a whole second, which is a sample only at whole rates.
+    events[events.count - 1].duration = duration - events[events.count - 1].onset
     let modulations = rhythms.map { rhythm in trials.flatMap { pulses(of: rhythm, in: $0, ipsilateralShare: subject.ipsilateralShare) } }
     return ParadigmScript(duration: duration, events: events, trials: trials, modulations: modulations)
   }
