@@ -45,6 +45,8 @@ struct FilterCommand: ParsableCommand {
   var quality = 30.0
   @Flag(help: "Run filters forward and backward over the whole signal.")
   var zeroPhase = false
+  @Option(help: "Bring the result to this sampling rate, Hz, after all other steps.")
+  var resample: Double?
   @Flag(help: "Keep channels that fail the input check.")
   var keepBad = false
   @OptionGroup var selection: SelectionOptions
@@ -90,8 +92,9 @@ struct FilterCommand: ParsableCommand {
     let plan = FilterPlan(
       steps: steps, family: family, order: order, ripple: ripple, attenuation: attenuation, quality: quality, isZeroPhase: zeroPhase)
     let run = FilterRun(recording: recording, plan: plan, threads: work.threads)
-    let export = try SignalExport(
+    var export = try SignalExport(
       recording: recording, prefilter: plan.description, target: target, console: console, pass: try run.pass())
+    if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
     print(report.json ? summary.json.text : summary.text)
     try console.finish()
