@@ -14,7 +14,7 @@ public final class RealFourierTransform: Sendable {
   public var binCount: Int { length / 2 + 1 }
 
   // FFTW's planner keeps global tables: one plan at a time in the whole process, for making and for destroying.
-  private static let planner = Mutex(())
+  static let planner = Mutex(())
   // A plan is never changed after it was made, and FFTW promises that executing one is safe from any thread.
   private nonisolated(unsafe) let plan: fftw_plan
 
