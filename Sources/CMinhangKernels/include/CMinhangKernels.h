@@ -22,6 +22,17 @@
 void minhang_filter_sections(double *samples, ptrdiff_t stride, ptrdiff_t count, int channels, int backward, int sections,
                              const double *coefficients, double *state);
 
+/// Runs a cascade of second-order sections over up to eight channels and adds the squares of its output to `power`, sample after sample.
+///
+/// The same operations as `minhang_filter_sections`; the samples stay as they are.
+///
+/// - samples: channel `c` starts at `samples + c * stride`; `count` samples of `channels` (1…8) channels are read.
+/// - coefficients: `[section][b0, b1, b2, a1, a2]`.
+/// - state: `[section][z1, z2][lane]`, `MINHANG_LANES` lanes whatever `channels` is; read at the start, written at the end.
+/// - power: `[lane]`, `MINHANG_LANES` sums; read at the start, written at the end.
+void minhang_section_power(const double *samples, ptrdiff_t stride, ptrdiff_t count, int channels, int sections, const double *coefficients,
+                           double *state, double *power);
+
 /// The sum of `count` values: eight running sums side by side, then those in pairs, then the last `count % 8` values.
 double minhang_sum(const double *values, ptrdiff_t count);
 

@@ -31,6 +31,9 @@ struct SectionCascade: Sendable {
     state = [Double](repeating: 0, count: groups * stateOfGroup)
   }
 
+  /// Sets the state to zero; the channels stay.
+  mutating func clear() { for i in state.indices { state[i] = 0 } }
+
   /// Forgets the channels.
   mutating func deallocate() {
     channelCount = 0
@@ -43,6 +46,28 @@ struct SectionCascade: Sendable {
     for (i, settled) in steadyState.states.enumerated() {
       state[base + 2 * i * Self.lanes] = settled.first * level
       state[base + (2 * i + 1) * Self.lanes] = settled.second * level
+    }
+  }
+
+  /// Runs the cascade over `count` samples of all channels and adds the squares of its output to `power`, one sum a channel.
+  ///
+  /// The samples stay as they are.
+  ///
+  /// - Parameter power: `[channels]`, with room for a multiple of eight.
+  mutating func addPower(
+    of samples: UnsafePointer<Double>, stride: Int, count: Int, to power: UnsafeMutablePointer<Double>, groups: Range<Int>
+  ) {
+    let (channels, sections, stateOfGroup) = (channelCount, sectionCount, stateOfGroup)
+    coefficients.withUnsafeBufferPointer { coefficients in
+      state.withUnsafeMutableBufferPointer { state in
+        guard sections > 0, let weights = coefficients.baseAddress, let states = state.baseAddress else { return }
+        for group in groups {
+          let first = group * Self.lanes
+          minhang_section_power(
+            samples + first * stride, stride, count, Int32(min(Self.lanes, channels - first)), Int32(sections), weights,
+            states + group * stateOfGroup, power + first)
+        }
+      }
     }
   }
 
