@@ -7,7 +7,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: "Classes and the event labels that make them: left_hand=T1,right_hand=T2; labels are joined by +. Default: every label but rest.")
   var classes: String?
-  @Option(help: "The window around each event, START:END in seconds. Default the pipeline's, else 0.5:3.5.")
+  @Option(parsing: .unconditional, help: "The window around each event, START:END in seconds. Default the pipeline's, else 0.5:3.5.")
   var window: String?
   @Option(help: "Channels to take: names (C3,Cz) or type:eeg.")
   var channels: String?

@@ -37,14 +37,7 @@ struct BandPowerCommand: ParsableCommand {
 
   /// The bands asked for.
   private func bandList() throws -> [FrequencyBand] {
-    guard let bands else { return FrequencyBand.standard }
-    return try bands.split(separator: ",").map { word in
-      let sides = word.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, let band = BandArgument(argument: String(sides[1])) else {
-        throw ValidationError("--bands has \(String(word).quotedForDisplay()); expected NAME=LO-HI, like alpha=8-13")
-      }
-      return FrequencyBand(name: String(sides[0]).trimmingSpaces, range: band.range)
-    }
+    try bands.map { try BandList($0).bands } ?? FrequencyBand.standard
   }
 
   func run() throws {

@@ -7,6 +7,8 @@ struct WelchOptions: ParsableArguments {
   var overlap = 0.5
   @Option(help: "Taper: hann, hamming, blackman, boxcar, kaiser:BETA, …")
   var taper = "hann"
+  @Option(help: "Mean or median of Welch's windows.")
+  var average = SpectrumAverage.mean.rawValue
   @Option(help: "What is taken off each window: none, constant or linear.")
   var detrend = "constant"
   @Flag(help: "Keep channels that fail the input check.")
@@ -18,56 +20,61 @@ struct WelchOptions: ParsableArguments {
       throw ValidationError(
         "--taper is \(taper.quotedForDisplay()); expected one of \(Taper.standard.map(\.description).joined(separator: ", "))")
     }
+    guard SpectrumAverage(rawValue: average) != nil else {
+      throw ValidationError("--average is \(average.quotedForDisplay()); expected mean or median")
+    }
     guard Detrend(rawValue: detrend) != nil else {
       throw ValidationError("--detrend is \(detrend.quotedForDisplay()); expected none, constant or linear")
     }
   }
 
-  /// The spectrum of a recording's chosen channels from windows of so many seconds.
+  /// The spectrum of a recording's chosen channels.
   ///
   /// Each worker reads and transforms its own share of the channels, so the bits do not depend on their number.
   ///
+  /// - Parameters:
+  ///   - seconds: Length of a window; nil for the longest unbroken stretch.
+  ///   - method: The estimator; `methodOptions` are its numbers.
   /// - Throws: `CommandFailure` if no unbroken stretch holds a window.
-  func spectrum(_ recording: OpenedRecording, window seconds: Double, threads: Int, console: Console) throws -> PowerSpectrum {
-    let length = (seconds * recording.sampleRate).rounded()
+  func spectrum(
+    _ recording: OpenedRecording, window seconds: Double?, method: SpectrumMethod = .welch,
+    methodOptions: SpectrumMethodOptions = SpectrumMethodOptions(), threads: Int, console: Console
+  ) throws -> PowerSpectrum {
+    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
+    let length = seconds.map { ($0 * recording.sampleRate).rounded() } ?? Double(longest)
     guard length >= 2, length <= 1e8 else {
-      throw CommandFailure(
-        .usage, "a window of \(seconds) s is \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
+      throw CommandFailure(.usage, "a window of \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
     }
     let windowLength = Int(length)
-    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
     guard longest >= windowLength else {
       throw CommandFailure(
-        .badData,
-        "\(recording.path): no unbroken stretch is as long as a window of \(seconds) s (\(windowLength) samples); the longest has \(longest)",
+        .badData, "\(recording.path): no unbroken stretch is as long as a window of \(windowLength) samples; the longest has \(longest)",
         hint: "choose a shorter --window")
     }
     let overlap = min(windowLength - 1, Int((overlap * length).rounded(.down)))
+    let (taper, detrend) = (Taper(name: taper)!, Detrend(rawValue: detrend)!)
+    let estimator = try methodOptions.estimator(
+      method, sampleRate: recording.sampleRate, length: windowLength, taper: taper, detrend: detrend)
+    if let estimator {
+      let progress = console.progress("spectrum", total: recording.channels.count)
+      defer { progress.clear() }
+      return try recording.spectrum(
+        estimator, windowLength: windowLength, step: windowLength - overlap, threads: threads, progress: progress)
+    }
     let progress = console.progress("spectrum", total: recording.samples.count)
+    defer { progress.clear() }
     let shares = recording.shares(of: threads)
     let spectra = try concurrentMap(count: shares.count, threads: threads) { (share) throws(any Error) in
       var estimator = try WelchEstimator(
-        sampleRate: recording.sampleRate, channelCount: shares[share].count, windowLength: windowLength, overlap: overlap,
-        taper: Taper(name: taper)!, detrend: Detrend(rawValue: detrend)!)
+        sampleRate: recording.sampleRate, channelCount: shares[share].count, windowLength: windowLength, overlap: overlap, taper: taper,
+        detrend: detrend, average: SpectrumAverage(rawValue: average)!)
       try recording.forEachBlock(of: shares[share]) { block in
         estimator.add(block)
         if share == 0 { progress.update(block.sampleRange.upperBound - recording.samples.lowerBound) }
       }
       return estimator.spectrum()
     }
-    progress.clear()
     return PowerSpectrum(joining: spectra)
-  }
-}
-
-extension PowerSpectrum {
-  /// The channels of several spectra of one kind, one after the other.
-  fileprivate init(joining spectra: [PowerSpectrum]) {
-    let first = spectra[0]
-    self.init(
-      frequencies: first.frequencies, resolution: first.resolution,
-      densities: spectra.flatMap { s in (0..<s.channelCount).flatMap { s.channel($0) } },
-      channelCount: spectra.reduce(0) { $0 + $1.channelCount }, windowCount: first.windowCount)
   }
 }
 
@@ -79,36 +86,36 @@ struct SpectrumCommand: ParsableCommand {
 
   @Argument(help: "The recording.")
   var file: String
-  @Option(help: "Estimator: welch or periodogram.")
-  var method = "welch"
-  @Option(help: "Length of a window, seconds.")
-  var window = 2.0
+  @Option(help: "Estimator: welch, multitaper, periodogram or burg.")
+  var method = SpectrumMethod.welch
+  @Option(help: "Length of a window, seconds. Default 2 for welch; for the others the longest unbroken stretch.")
+  var window: Double?
   @Option(help: "Print only this range, LO-HI hertz.")
   var range: BandArgument?
+  @OptionGroup var methodOptions: SpectrumMethodOptions
   @OptionGroup var welch: WelchOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var work: WorkOptions
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    guard ["welch", "periodogram"].contains(method) else {
-      throw ValidationError("--method is \(method.quotedForDisplay()); expected welch or periodogram")
-    }
+    if let window, !(window > 0 && window.isFinite) { throw ValidationError("--window is \(window); expected seconds above 0") }
   }
 
   func run() throws {
     let console = Console(report)
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: welch.keepBad)
-    // A periodogram is one window over the longest unbroken stretch: what it needs of memory is that stretch.
-    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
-    let seconds = method == "periodogram" ? Double(longest) / recording.sampleRate : window
-    let spectrum = try welch.spectrum(recording, window: seconds, threads: work.threads, console: console)
+    // What the other estimators need of memory is one channel of their window.
+    let spectrum = try welch.spectrum(
+      recording, window: window ?? (method == .welch ? 2 : nil), method: method, methodOptions: methodOptions, threads: work.threads,
+      console: console)
     let bins = spectrum.frequencies.indices.filter { range?.range.contains(spectrum.frequencies[$0]) ?? true }
     let names = recording.chosen.map(\.name)
     if report.json {
       let json: JSONValue = [
-        "method": .string(method), "window": .number(seconds), "windows": .integer(spectrum.windowCount), "unit": .string("µV²/Hz"),
+        "method": .string(method.rawValue), "window": .optional(window ?? (method == .welch ? 2 : nil)),
+        "windows": .integer(spectrum.windowCount), "unit": .string("µV²/Hz"),
         "frequency": .numbers(bins.map { spectrum.frequencies[$0] }),
         "channels": .object(
           names.enumerated().map { c, name in .init(name, .numbers(bins.map { spectrum[channel: c, frequency: $0] })) }),
