@@ -1,6 +1,7 @@
 #ifndef CMINHANGKERNELS_H
 #define CMINHANGKERNELS_H
 
+#include "mixing.h"
 #include "resampling.h"
 
 #include <stddef.h>

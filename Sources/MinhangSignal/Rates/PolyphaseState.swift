@@ -22,7 +22,7 @@ struct PolyphaseState: Sendable {
   /// Samples that a group's buffer holds: the history, and at least as many again, so that moving the history costs little a sample.
   private let capacity: Int
   /// `[group][sample][lane]`.
-  private var buffer: [Double] = []
+  private var buffer = AlignedStorage(count: 0)
   private var cursor = Cursor()
 
   init(_ bank: PolyphaseBank) {
@@ -39,9 +39,9 @@ struct PolyphaseState: Sendable {
     self.channelCount = channelCount
     let size = groups * capacity * Self.lanes
     if buffer.count == size {
-      buffer.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+      buffer.withPointer { $0.update(repeating: 0, count: size) }
     } else {
-      buffer = [Double](repeating: 0, count: size)
+      buffer = AlignedStorage(count: size)
     }
     let place = distance + bank.advance
     cursor = Cursor(filled: bank.history, newest: bank.history + place / bank.ratio.up, phase: place % bank.ratio.up)
@@ -83,9 +83,9 @@ struct PolyphaseState: Sendable {
     let produced = min(outputCount(adding: count), limit)
     let (channels, bank, capacity, start) = (channelCount, bank, capacity, cursor)
     var end = cursor
-    buffer.withUnsafeMutableBufferPointer { buffer in
+    buffer.withPointer { buffer in
       // No two groups touch the same samples.
-      nonisolated(unsafe) let (rows, results, buffers) = (input, output, buffer.baseAddress!)
+      nonisolated(unsafe) let (rows, results, buffers) = (input, output, buffer)
       @Sendable func run(_ group: Int) -> Cursor {
         let first = group * Self.lanes
         return Self.run(
@@ -113,6 +113,8 @@ struct PolyphaseState: Sendable {
     var cursor = start
     var (done, produced) = (0, 0)
     let (up, down) = (bank.ratio.up, bank.ratio.down)
+    // Some 64 outputs at a time: reading ahead and computing take turns so often that memory never waits for either.
+    let step = max(16, 64 * down / up)
     bank.taps.withUnsafeBufferPointer { taps in
       while done < count {
         if cursor.filled == capacity {
@@ -122,7 +124,7 @@ struct PolyphaseState: Sendable {
           cursor.filled -= shift
           cursor.newest -= shift
         }
-        let added = min(count - done, capacity - cursor.filled)
+        let added = min(count - done, capacity - cursor.filled, step)
         minhang_interleave(rows + done, stride, Int32(channels), added, buffer + cursor.filled * lanes)
         cursor.filled += added
         done += added

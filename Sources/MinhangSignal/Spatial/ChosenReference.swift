@@ -7,6 +7,7 @@ import MinhangCore
 public struct ChosenReference: CausalStage {
   /// Indices of the reference channels in the block.
   public let channels: [Int]
+  private var scratch = Reference.scratch
 
   /// Makes the stage.
   ///
@@ -23,7 +24,7 @@ public struct ChosenReference: CausalStage {
     precondition(
       channels.allSatisfy { (0..<block.channelCount).contains($0) },
       "reference channels \(channels) of a block of \(block.channelCount) channels")
-    Reference.subtractMean(of: channels, from: &block)
+    Reference.subtractMean(of: channels, from: &block, scratch: &scratch)
   }
 
   /// Nothing to forget.

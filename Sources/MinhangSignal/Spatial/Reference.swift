@@ -5,19 +5,22 @@ enum Reference {
   /// Samples worked on at a time: small enough to stay in the nearest cache.
   private static let tile = 512
 
+  /// Room that `subtractMean` needs, kept by its stage so that nothing is allocated for a block.
+  static let scratch = [Double](repeating: 0, count: 2 * tile)
+
   /// Subtracts from all channels, sample by sample, the mean over the finite values of some of them.
   ///
   /// The sum runs in the order of `channels`.
-  static func subtractMean(of channels: some Collection<Int>, from block: inout SignalBlock) {
+  static func subtractMean(of channels: some Collection<Int>, from block: inout SignalBlock, scratch: inout [Double]) {
     let (channelCount, sampleCount) = (block.channelCount, block.sampleCount)
     block.withUnsafeMutableStorage { samples, stride in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * tile) { scratch in
+      scratch.withUnsafeMutableBufferPointer { scratch in
         let mean = scratch.baseAddress!
         let terms = mean + tile
         for first in Swift.stride(from: 0, to: sampleCount, by: tile) {
           let count = min(tile, sampleCount - first)
-          mean.initialize(repeating: 0, count: count)
-          terms.initialize(repeating: 0, count: count)
+          mean.update(repeating: 0, count: count)
+          terms.update(repeating: 0, count: count)
           for c in channels {
             let row = samples + c * stride + first
             for i in 0..<count {

@@ -1,3 +1,4 @@
+import CMinhangKernels
 import MinhangAlgebra
 import MinhangCore
 
@@ -12,13 +13,15 @@ public struct SpatialFilter: CausalStage {
   /// Names of the outputs.
   public let names: [String]
 
-  /// Samples worked on at a time: the inputs of a tile stay in the nearest caches.
+  /// Samples worked on at a time: the inputs of a tile stay in the nearer caches.
   private static let tile = 256
 
   /// The weights that are not zero, output after output, with their inputs; output `o` has those of `bounds[o] ..< bounds[o + 1]`.
   private let inputs: [Int]
   private let factors: [Double]
   private let bounds: [Int]
+  /// The inputs of one tile, `[inputs × tile]`.
+  private var scratch: AlignedStorage
   /// The block to change places with.
   private var spare = SignalBlock(channelCount: 0, sampleCount: 0)
 
@@ -41,6 +44,7 @@ public struct SpatialFilter: CausalStage {
     inputs = used.flatMap { $0 }
     factors = used.indices.flatMap { row in used[row].map { weights[row, $0] } }
     bounds = used.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    scratch = AlignedStorage(count: weights.columns * Self.tile)
   }
 
   /// 0.
@@ -56,30 +60,17 @@ public struct SpatialFilter: CausalStage {
       block.channelCount == weights.columns, "a block of \(block.channelCount) channels for a spatial filter of \(weights.columns) inputs")
     let (outputs, count) = (weights.rows, block.sampleCount)
     guard outputs > weights.columns else {
-      // In place: a tile's inputs are all read before its outputs are written.
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, outputs * Self.tile)) { scratch in
-        let results = scratch.baseAddress!
-        block.withUnsafeMutableStorage { rows, stride in
-          for first in Swift.stride(from: 0, to: count, by: Self.tile) {
-            let samples = min(Self.tile, count - first)
-            mix(rows + first, stride, samples, into: results, Self.tile)
-            for o in 0..<outputs { (rows + o * stride + first).update(from: results + o * Self.tile, count: samples) }
-          }
-        }
-      }
+      block.withUnsafeMutableStorage { rows, stride in mix(rows, stride, count, into: rows, stride) }
       block.resize(channelCount: outputs, sampleCount: count)
       return
     }
     spare.resize(channelCount: outputs, sampleCount: count)
     (spare.firstSample, spare.segment) = (block.firstSample, block.segment)
+    // Out of the stage while the stage works.
     var results = SignalBlock(channelCount: 0, sampleCount: 0)
     swap(&results, &spare)
     block.withUnsafeStorage { rows, stride in
-      results.withUnsafeMutableStorage { target, targetStride in
-        for first in Swift.stride(from: 0, to: count, by: Self.tile) {
-          mix(rows + first, stride, min(Self.tile, count - first), into: target + first, targetStride)
-        }
-      }
+      results.withUnsafeMutableStorage { target, targetStride in mix(rows, stride, count, into: target, targetStride) }
     }
     swap(&results, &block)
     swap(&results, &spare)
@@ -88,33 +79,27 @@ public struct SpatialFilter: CausalStage {
   /// Nothing to forget.
   public mutating func reset() {}
 
-  /// The outputs of one tile.
-  private func mix(
+  /// The outputs, tile after tile; they may take the place of the inputs, since a tile's inputs are copied first.
+  private mutating func mix(
     _ rows: UnsafePointer<Double>, _ stride: Int, _ count: Int, into results: UnsafeMutablePointer<Double>, _ resultStride: Int
   ) {
-    for o in 0..<weights.rows {
-      let result = results + o * resultStride
-      result.initialize(repeating: 0, count: count)
-      var k = bounds[o]
-      let end = bounds[o + 1]
-      guard k < end else { continue }
-      // The first product itself, so that a weight of 1 alone hands a sample through to the last bit.
-      let (row, factor) = (rows + inputs[k] * stride, factors[k])
-      for i in 0..<count { result[i] = factor * row[i] }
-      k += 1
-      // Four inputs in one pass over the result, added one after the other: the same bits as one at a time.
-      while k + 4 <= end {
-        let (a, b, c, d) = (
-          rows + inputs[k] * stride, rows + inputs[k + 1] * stride, rows + inputs[k + 2] * stride, rows + inputs[k + 3] * stride
-        )
-        let (p, q, r, s) = (factors[k], factors[k + 1], factors[k + 2], factors[k + 3])
-        for i in 0..<count { result[i] = (((result[i] + p * a[i]) + q * b[i]) + r * c[i]) + s * d[i] }
-        k += 4
-      }
-      while k < end {
-        let (row, factor) = (rows + inputs[k] * stride, factors[k])
-        for i in 0..<count { result[i] += factor * row[i] }
-        k += 1
+    let (channels, outputs, bounds) = (weights.columns, weights.rows, bounds)
+    // Without any weight there is no term to point at.
+    let (noInput, noFactor) = (UnsafePointer<Int>(bitPattern: 8)!, UnsafePointer<Double>(bitPattern: 8)!)
+    scratch.withPointer { scratch in
+      inputs.withUnsafeBufferPointer { inputs in
+        factors.withUnsafeBufferPointer { factors in
+          let (input, factor) = (inputs.baseAddress ?? noInput, factors.baseAddress ?? noFactor)
+          for first in Swift.stride(from: 0, to: count, by: Self.tile) {
+            let samples = min(Self.tile, count - first)
+            for c in 0..<channels { (scratch + c * Self.tile).update(from: rows + c * stride + first, count: samples) }
+            for o in 0..<outputs {
+              minhang_mix(
+                scratch, Self.tile, samples, input + bounds[o], factor + bounds[o], bounds[o + 1] - bounds[o],
+                results + o * resultStride + first)
+            }
+          }
+        }
       }
     }
   }
