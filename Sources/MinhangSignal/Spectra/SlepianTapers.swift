@@ -10,7 +10,8 @@ import MinhangAlgebra
 ///
 /// Periodic form: one period of the symmetric sequence of one more sample, each of unit power as that longer sequence. Equals
 /// `scipy.signal.windows.dpss(length, timeHalfBandwidth, count, sym=False, norm=2, return_ratios=True)`: sequences of even order have a positive
-/// sum, those of odd order begin with a positive lobe.
+/// sum, those of odd order begin with a positive lobe
+/// (far beyond `2 · timeHalfBandwidth` sums of even orders are rounding, and so is their sign).
 ///
 /// **Source:** Slepian 1978, "Prolate spheroidal wave functions, Fourier analysis, and uncertainty V", Bell Syst. Tech. J. 57:1371, eq. 14; the
 /// signs: Percival & Walden 1993, "Spectral analysis for physical applications", p. 379.
@@ -148,13 +149,15 @@ public struct SlepianTapers: Sendable, Hashable {
   /// In the basis of the discrete Legendre polynomials of degree n over the samples, the matrix is
   /// `(size² − 1)/4 − n(n + 1)/2 − (1 − cos 2πW) x²`, and `x`, the distance from the middle, couples neighbouring degrees: again tridiagonal for
   /// each parity. The sequences of highest concentration need few degrees (their parts fall faster than exponentially beyond `π · NW`), so a matrix
-  /// of a few hundred rows gives the eigenvalues of one of thousands to full precision.
+  /// of a few hundred rows gives the eigenvalues of one of thousands.
   ///
   /// **Source:** the basis: Szegő 1939, "Orthogonal polynomials", section 2.8; the expansion is the discrete form of Bouwkamp 1947, J. Math. Phys.
   /// 26:79.
   private static func eigenvalues(size: Int, halfWidth: Double, parity: Int, count: Int) throws(AlgebraError) -> [Double] {
     let bend = 2 * sin(Double.pi * halfWidth) * sin(Double.pi * halfWidth)  // 1 − cos 2πW, without cancellation
-    let needed = 2 * Double.pi * halfWidth * Double(size) + 4 * Double(count) + 80
+    // Beyond π · NW and the order each second degree holds at most a quarter of the one before: the sixty and more that follow end below 1e-18.
+    let product = halfWidth * Double(size)
+    let needed = 1.3 * Double.pi * product + 2 * Double(count) + 60
     let degrees = min(size, Int(needed))
     // How x couples the degrees n − 1 and n; there is none below 0, and none above size − 1, where the formula is 0.
     func coupling(_ n: Int) -> Double {
@@ -169,9 +172,10 @@ public struct SlepianTapers: Sendable, Hashable {
     }
     let neighbours = chosen.dropLast().map { n in -bend * coupling(n + 1) * coupling(n + 2) }
     let constant = (Double(size) * Double(size) - 1) / 4
-    return try SymmetricTridiagonalEigen(diagonal: diagonal, offDiagonal: neighbours, largest: count).values.reversed().map {
-      $0 + constant
-    }
+    // Eigenvalues are NW and more apart, so inverse iteration makes vectors exact from values that are good to 1e-5 of that.
+    let found = try SymmetricTridiagonalEigen(
+      diagonal: diagonal, offDiagonal: neighbours, largest: count, tolerance: 1e-5 * product)
+    return found.values.reversed().map { $0 + constant }
   }
 
   private static func isNegative(_ sequence: UnsafeMutableBufferPointer<Double>, symmetric: Bool) -> Bool {
