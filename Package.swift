@@ -19,6 +19,15 @@ func goldens(of name: String) -> [String] {
   ["MinhangSignal", "MinhangDecoding", "MinhangRecordings"].contains(name) ? ["Goldens"] : []
 }
 
+/// The modules that `MinhangBCI` hands on.
+///
+/// Who imports it depends on all of them by name: with the umbrella alone, an incremental build does not compile its users anew when the layout of a
+/// type behind it changes, and the program crashes.
+let library = [
+  "MinhangCore", "MinhangAlgebra", "MinhangSignal", "MinhangRecordings", "MinhangDecoding", "MinhangStreaming",
+  "MinhangSimulation",
+]
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -27,7 +36,7 @@ let package = Package(
   name: "minhang",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "MinhangBCI", targets: ["MinhangBCI"]),
+    .library(name: "MinhangBCI", targets: ["MinhangBCI"] + library),
     .executable(name: "minhang", targets: ["minhang"]),
   ],
   dependencies: [
@@ -51,15 +60,10 @@ let package = Package(
     module("MinhangDecoding", ["MinhangCore", "MinhangAlgebra", "MinhangSignal", "MinhangRecordings", crypto, yams]),
     module("MinhangStreaming", ["MinhangCore", "MinhangSignal", "MinhangRecordings", "MinhangDecoding"]),
     module("MinhangSimulation", ["MinhangCore", "MinhangSignal"]),
-    module(
-      "MinhangBCI",
-      [
-        "MinhangCore", "MinhangAlgebra", "MinhangSignal", "MinhangRecordings", "MinhangDecoding", "MinhangStreaming",
-        "MinhangSimulation",
-      ]),
+    module("MinhangBCI", library.map { .target(name: $0) }),
 
     // The command line.
-    module("MinhangCommands", ["MinhangBCI", arguments]),
+    module("MinhangCommands", ["MinhangBCI", arguments] + library.map { .target(name: $0) }),
     .executableTarget(name: "minhang", dependencies: ["MinhangCommands"], swiftSettings: strict),
 
     tests(of: "MinhangCore"),

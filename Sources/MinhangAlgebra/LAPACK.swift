@@ -1,14 +1,29 @@
 import CLAPACKE
+import Synchronization
 
 // Goals: the one fence to LAPACK and BLAS. Everything that is common to the calls is here: sizes as the library wants them, BLAS on one
-// thread (our threads run across matrices; a fixed order of sums keeps the bits), and its status numbers as errors.
+// thread (our threads run across matrices; a fixed order of sums keeps the bits), one caller at a time where the library needs that, and its
+// status numbers as errors.
 
 enum LAPACK {
-  /// Called before the first BLAS or LAPACK call: where a threaded OpenBLAS is linked, it is set to one thread.
+  /// Runs calls of BLAS or LAPACK; every one goes through here.
+  ///
+  /// A serial OpenBLAS is commonly built without the locks around its buffers (Debian's is): two threads inside it at a time spoil each other's
+  /// results. There the calls are made one at a time. The build with threads has the locks; it is set to one thread.
   @inline(__always)
-  static func prepare() { _ = singleThread }
+  static func call<Result: Sendable>(_ body: () -> Result) -> Result {
+    isReentrant ? body() : turn.withLock { _ in body() }
+  }
 
-  private static let singleThread: Void = openblas_set_num_threads(1)
+  /// Whether several threads may call the library at a time: only the build with POSIX threads promises it.
+  ///
+  /// Set up on the first call.
+  static let isReentrant: Bool = {
+    openblas_set_num_threads(1)
+    return openblas_get_parallel() == 1  // 0: serial, 1: POSIX threads, 2: OpenMP
+  }()
+
+  private static let turn = Mutex<Void>(())
 
   /// A dimension as LAPACK's integer.
   @inline(__always)

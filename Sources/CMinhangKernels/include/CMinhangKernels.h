@@ -1,6 +1,8 @@
 #ifndef CMINHANGKERNELS_H
 #define CMINHANGKERNELS_H
 
+#include "resampling.h"
+
 #include <stddef.h>
 
 /// The few loops where Swift is not fast enough: C11, no allocation, no state of their own, the same bits on every CPU of one architecture.

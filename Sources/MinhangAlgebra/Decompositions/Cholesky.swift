@@ -18,11 +18,10 @@ extension Matrix {
     let operation = "Cholesky factor"
     LAPACK.requireSquare(self, in: operation)
     try LAPACK.requireFinite(self, in: operation)
-    LAPACK.prepare()
     var factor = self
     guard rows > 0 else { return factor }
     // Column-major to LAPACK: its upper factor U with A = Uᵀ · U is our lower one.
-    let status = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 85, LAPACK.size(rows), &factor.values, LAPACK.size(rows))  // 'U'
+    let status = LAPACK.call { LAPACKE_dpotrf(LAPACK_COL_MAJOR, 85, LAPACK.size(rows), &factor.values, LAPACK.size(rows)) }  // 'U'
     try LAPACK.check(status, in: operation)
     guard status == 0 else {
       throw AlgebraError(.notPositiveDefinite, "\(operation): not positive definite (minor \(status) of \(rows))")

@@ -19,14 +19,15 @@ public struct GeneralizedSymmetricEigen: Sendable, Hashable {
     precondition(b.rows == a.rows && b.columns == a.columns, "\(operation) of \(a.rows) × \(a.columns) and \(b.rows) × \(b.columns)")
     try LAPACK.requireFinite(a, in: operation)
     try LAPACK.requireFinite(b, in: operation)
-    LAPACK.prepare()
     let n = a.rows
     var vectors = a
     var factor = b
     var values = [Double](repeating: 0, count: n)
     if n > 0 {
       let size = LAPACK.size(n)
-      let status = LAPACKE_dsygvd(LAPACK_COL_MAJOR, 1, 86, 76, size, &vectors.values, size, &factor.values, size, &values)  // 'V', 'L'
+      let status = LAPACK.call {
+        LAPACKE_dsygvd(LAPACK_COL_MAJOR, 1, 86, 76, size, &vectors.values, size, &factor.values, size, &values)  // 'V', 'L'
+      }
       try LAPACK.check(status, in: operation)
       if status > n {
         throw AlgebraError(

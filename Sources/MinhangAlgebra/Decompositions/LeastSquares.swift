@@ -23,7 +23,6 @@ public struct LeastSquares: Sendable, Hashable {
     precondition(matrix.rows == rightSide.rows, "\(operation) of \(matrix.rows) × \(matrix.columns) with \(rightSide.rows) rows")
     try LAPACK.requireFinite(matrix, in: operation)
     try LAPACK.requireFinite(rightSide, in: operation)
-    LAPACK.prepare()
     let (m, n, sides) = (matrix.rows, matrix.columns, rightSide.columns)
     guard m > 0, n > 0, sides > 0 else {
       self.solution = Matrix(rows: n, columns: sides)
@@ -36,9 +35,11 @@ public struct LeastSquares: Sendable, Hashable {
     solution.values.replaceSubrange(0..<(m * sides), with: rightSide.values)
     var singularValues = [Double](repeating: 0, count: min(m, n))
     var rank: Int32 = 0
-    let status = LAPACKE_dgelsd(
-      LAPACK_ROW_MAJOR, LAPACK.size(m), LAPACK.size(n), LAPACK.size(sides), &work.values, LAPACK.size(n), &solution.values,
-      LAPACK.size(sides), &singularValues, relativeCutoff, &rank)
+    let status = LAPACK.call {
+      LAPACKE_dgelsd(
+        LAPACK_ROW_MAJOR, LAPACK.size(m), LAPACK.size(n), LAPACK.size(sides), &work.values, LAPACK.size(n), &solution.values,
+        LAPACK.size(sides), &singularValues, relativeCutoff, &rank)
+    }
     try LAPACK.check(status, in: operation)
     guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(m) × \(n): no convergence") }
     self.solution = Matrix(rows: n, columns: sides, Array(solution.values.prefix(n * sides)))

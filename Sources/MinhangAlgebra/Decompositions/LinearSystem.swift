@@ -13,14 +13,15 @@ extension Matrix {
     precondition(rightSide.rows == rows, "\(operation) of \(rows) × \(columns) with \(rightSide.rows) × \(rightSide.columns)")
     try LAPACK.requireFinite(self, in: operation)
     try LAPACK.requireFinite(rightSide, in: operation)
-    LAPACK.prepare()
     var factors = self
     var solution = rightSide
     guard rows > 0, rightSide.columns > 0 else { return solution }
     var pivots = [Int32](repeating: 0, count: rows)
-    let status = LAPACKE_dgesv(
-      LAPACK_ROW_MAJOR, LAPACK.size(rows), LAPACK.size(rightSide.columns), &factors.values, LAPACK.leading(columns), &pivots,
-      &solution.values, LAPACK.leading(rightSide.columns))
+    let status = LAPACK.call {
+      LAPACKE_dgesv(
+        LAPACK_ROW_MAJOR, LAPACK.size(rows), LAPACK.size(rightSide.columns), &factors.values, LAPACK.leading(columns), &pivots,
+        &solution.values, LAPACK.leading(rightSide.columns))
+    }
     try LAPACK.check(status, in: operation)
     guard status == 0 else { throw AlgebraError(.singular, "\(operation): singular matrix (pivot \(status) of \(rows) is zero)") }
     return solution
@@ -35,15 +36,14 @@ extension Matrix {
     let operation = "inverse"
     LAPACK.requireSquare(self, in: operation)
     try LAPACK.requireFinite(self, in: operation)
-    LAPACK.prepare()
     var result = self
     guard rows > 0 else { return result }
     let size = LAPACK.size(rows)
     var pivots = [Int32](repeating: 0, count: rows)
     // Column-major to LAPACK: the inverse of the transpose is the transpose of the inverse.
-    var status = LAPACKE_dgetrf(LAPACK_COL_MAJOR, size, size, &result.values, size, &pivots)
+    var status = LAPACK.call { LAPACKE_dgetrf(LAPACK_COL_MAJOR, size, size, &result.values, size, &pivots) }
     try LAPACK.check(status, in: operation)
-    if status == 0 { status = LAPACKE_dgetri(LAPACK_COL_MAJOR, size, &result.values, size, pivots) }
+    if status == 0 { status = LAPACK.call { LAPACKE_dgetri(LAPACK_COL_MAJOR, size, &result.values, size, pivots) } }
     try LAPACK.check(status, in: operation)
     guard status == 0 else { throw AlgebraError(.singular, "\(operation): singular matrix (pivot \(status) of \(rows) is zero)") }
     return result

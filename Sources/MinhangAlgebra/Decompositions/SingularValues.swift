@@ -17,7 +17,6 @@ public struct SingularValues: Sendable, Hashable {
   public init(_ matrix: Matrix) throws(AlgebraError) {
     let operation = "singular values"
     try LAPACK.requireFinite(matrix, in: operation)
-    LAPACK.prepare()
     let m = matrix.rows
     let n = matrix.columns
     let k = min(m, n)
@@ -27,9 +26,11 @@ public struct SingularValues: Sendable, Hashable {
     var values = [Double](repeating: 0, count: k)
     // Column-major to LAPACK: it sees Aᵀ = V · S · Uᵀ, and hands back exactly the row-major Vᵀ and U.
     if k > 0 {
-      let status = LAPACKE_dgesdd(
-        LAPACK_COL_MAJOR, 83, LAPACK.size(n), LAPACK.size(m), &work.values, LAPACK.size(n), &values, &right.values, LAPACK.size(n),
-        &left.values, LAPACK.size(k))  // 'S'
+      let status = LAPACK.call {
+        LAPACKE_dgesdd(
+          LAPACK_COL_MAJOR, 83, LAPACK.size(n), LAPACK.size(m), &work.values, LAPACK.size(n), &values, &right.values, LAPACK.size(n),
+          &left.values, LAPACK.size(k))  // 'S'
+      }
       try LAPACK.check(status, in: operation)
       guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(m) × \(n): no convergence") }
     }

@@ -16,13 +16,14 @@ public struct SymmetricEigen: Sendable, Hashable {
     let operation = "symmetric eigenvalues"
     LAPACK.requireSquare(matrix, in: operation)
     try LAPACK.requireFinite(matrix, in: operation)
-    LAPACK.prepare()
     let n = matrix.rows
     var vectors = matrix
     var values = [Double](repeating: 0, count: n)
     // Column-major to LAPACK: its lower triangle is our upper one, and its columns come back as our rows.
     if n > 0 {
-      let status = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 86, 76, LAPACK.size(n), &vectors.values, LAPACK.size(n), &values)  // 'V', 'L'
+      let status = LAPACK.call {
+        LAPACKE_dsyevd(LAPACK_COL_MAJOR, 86, 76, LAPACK.size(n), &vectors.values, LAPACK.size(n), &values)  // 'V', 'L'
+      }
       try LAPACK.check(status, in: operation)
       guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(n) × \(n): no convergence") }
     }

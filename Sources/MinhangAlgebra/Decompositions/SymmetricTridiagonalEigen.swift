@@ -29,15 +29,16 @@ public struct SymmetricTridiagonalEigen: Sendable, Hashable {
     for value in diagonal + offDiagonal where !value.isFinite {
       throw AlgebraError(.notFinite, "\(operation) of size \(n): an element is \(value); expected finite numbers")
     }
-    LAPACK.prepare()
     let size = LAPACK.size(n)
     var (found, splits): (Int32, Int32) = (0, 0)
     var values = [Double](repeating: 0, count: n)
     var blocks = [Int32](repeating: 0, count: n)
     var ends = blocks
     // 'I': by index; 'B': ordered by block, as dstein wants it.
-    var status = LAPACKE_dstebz(
-      73, 66, size, 0, 0, size - Int32(count) + 1, size, tolerance, diagonal, offDiagonal, &found, &splits, &values, &blocks, &ends)
+    var status = LAPACK.call {
+      LAPACKE_dstebz(
+        73, 66, size, 0, 0, size - Int32(count) + 1, size, tolerance, diagonal, offDiagonal, &found, &splits, &values, &blocks, &ends)
+    }
     try LAPACK.check(status, in: operation)
     guard status == 0, Int(found) == count else {
       throw AlgebraError(.notConverged, "\(operation) of size \(n): \(found) of \(count) eigenvalues found")
@@ -45,7 +46,9 @@ public struct SymmetricTridiagonalEigen: Sendable, Hashable {
     // Column-major to LAPACK: a vector in a column is a row of ours.
     var vectors = [Double](repeating: 0, count: n * count)
     var failures = [Int32](repeating: 0, count: count)
-    status = LAPACKE_dstein(LAPACK_COL_MAJOR, size, diagonal, offDiagonal, found, values, blocks, ends, &vectors, size, &failures)
+    status = LAPACK.call {
+      LAPACKE_dstein(LAPACK_COL_MAJOR, size, diagonal, offDiagonal, found, values, blocks, ends, &vectors, size, &failures)
+    }
     try LAPACK.check(status, in: operation)
     guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of size \(n): \(status) vectors did not converge") }
     let order = (0..<count).sorted { values[$0] > values[$1] }

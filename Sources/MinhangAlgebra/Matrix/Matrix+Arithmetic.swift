@@ -24,10 +24,11 @@ extension Matrix {
     precondition(a.columns == b.rows, "the product of \(a.rows) × \(a.columns) and \(b.rows) × \(b.columns)")
     var result = Matrix(rows: a.rows, columns: b.columns)
     guard a.rows > 0, a.columns > 0, b.columns > 0 else { return result }
-    LAPACK.prepare()
-    cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, LAPACK.size(a.rows), LAPACK.size(b.columns), LAPACK.size(a.columns), 1, a.values,
-      LAPACK.size(a.columns), b.values, LAPACK.size(b.columns), 0, &result.values, LAPACK.size(b.columns))
+    LAPACK.call {
+      cblas_dgemm(
+        CblasRowMajor, CblasNoTrans, CblasNoTrans, LAPACK.size(a.rows), LAPACK.size(b.columns), LAPACK.size(a.columns), 1, a.values,
+        LAPACK.size(a.columns), b.values, LAPACK.size(b.columns), 0, &result.values, LAPACK.size(b.columns))
+    }
     return result
   }
 
@@ -40,9 +41,9 @@ extension Matrix {
   /// Adds another matrix of the same shape, in place.
   public static func += (a: inout Matrix, b: Matrix) {
     precondition(a.rows == b.rows && a.columns == b.columns, "\(a.rows) × \(a.columns) and \(b.rows) × \(b.columns)")
-    guard !b.values.isEmpty else { return }
-    LAPACK.prepare()
-    cblas_daxpy(LAPACK.size(b.values.count), 1, b.values, 1, &a.values, 1)  // exact: the factor is 1
+    a.values.withUnsafeMutableBufferPointer { a in
+      b.values.withUnsafeBufferPointer { b in for i in a.indices { a[i] += b[i] } }
+    }
   }
 
   /// `self · inner · selfᵀ`, the congruence of a symmetric matrix, symmetric to the last bit.

@@ -15,10 +15,11 @@ extension Matrix {
     precondition(count >= 0 && length >= 0 && stride >= length, "\(count) rows of \(length) values at a distance of \(stride)")
     self.init(rows: count, columns: count)
     guard count > 0, length > 0 else { return }
-    LAPACK.prepare()
-    cblas_dsyrk(
-      CblasRowMajor, CblasLower, CblasNoTrans, LAPACK.size(count), LAPACK.size(length), scale, rows, LAPACK.size(stride), 0, &values,
-      LAPACK.size(count))
+    LAPACK.call {
+      cblas_dsyrk(
+        CblasRowMajor, CblasLower, CblasNoTrans, LAPACK.size(count), LAPACK.size(length), scale, rows, LAPACK.size(stride), 0, &values,
+        LAPACK.size(count))
+    }
     values.withUnsafeMutableBufferPointer { values in
       for r in 0..<count { for c in 0..<r { values[c * count + r] = values[r * count + c] } }
     }

@@ -16,7 +16,9 @@ struct CommandFailure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
-    case let error as RecordingError: self.init(Self.status(of: error), error.description)
+    case let error as RecordingError:
+      self.init(
+        Self.status(of: error), error.description, hint: error.code == .wouldOverwrite ? "--force replaces an existing output" : nil)
     case let error as SignalError: self.init(.usage, error.description)
     case let error as DecodingError: self.init(.badData, error.description)
     case let error as StreamingError: self.init(Self.status(of: error), error.description)

@@ -28,6 +28,11 @@ final class Console {
     Self.line("warning", message.escapedForDisplay, colour: "33")
   }
 
+  /// Several warnings; those that differ only in the channel they name are told as one.
+  func warn(each messages: [String]) {
+    for message in WarningGroups.collapsed(messages) { warn(message) }
+  }
+
   /// A remark for the reader; silent under `--quiet`.
   func note(_ message: String) {
     if !isQuiet { Self.write("minhang: \(message.escapedForDisplay)\n") }

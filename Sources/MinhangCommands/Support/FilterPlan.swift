@@ -5,14 +5,26 @@ import MinhangBCI
 enum FilterStep: Equatable {
   case band(PassBand)
   case notch(Double)
+  case peak(Double)
+  case comb(Double)
   case average
   case reference([String])
+}
+
+/// The families of recursive filters that `--family` names.
+enum FilterFamilyName: String, CaseIterable, ExpressibleByArgument {
+  case butterworth, chebyshev1, chebyshev2, elliptic, bessel
 }
 
 /// The stages of a `filter` run.
 struct FilterPlan {
   var steps: [FilterStep]
+  var family = FilterFamilyName.butterworth
   var order = 4
+  /// Loss at the deepest point of the pass band's ripple, dB.
+  var ripple = 1.0
+  /// Least loss in the stopped band, dB.
+  var attenuation = 40.0
   var quality = 30.0
   var isZeroPhase = false
 
@@ -25,6 +37,8 @@ struct FilterPlan {
       case .band(.highPass(let cutoff)): "HP:\(JSONValue.decimal(cutoff))Hz"
       case .band(.lowPass(let cutoff)): "LP:\(JSONValue.decimal(cutoff))Hz"
       case .notch(let frequency): "N:\(JSONValue.decimal(frequency))Hz"
+      case .peak(let frequency): "P:\(JSONValue.decimal(frequency))Hz"
+      case .comb(let frequency): "N:\(JSONValue.decimal(frequency))Hz and multiples"
       case .average: "REF:average"
       case .reference(let names): "REF:\(names.joined(separator: "+"))"
       }
@@ -44,9 +58,23 @@ struct FilterPlan {
   /// The digital filter of a step; nil for references.
   func filter(_ step: FilterStep, sampleRate: Double) throws -> SectionedFilter? {
     switch step {
-    case .band(let band): try Butterworth.filter(order: order, band, sampleRate: sampleRate)
+    case .band(let band): try bandFilter(band, sampleRate: sampleRate)
     case .notch(let frequency): try NotchFilter.filter(frequency: frequency, quality: quality, sampleRate: sampleRate)
+    case .peak(let frequency): try PeakFilter.filter(frequency: frequency, quality: quality, sampleRate: sampleRate)
+    case .comb(let frequency): try CombFilter.filter(.notch, frequency: frequency, quality: quality, sampleRate: sampleRate)
     case .average, .reference: nil
+    }
+  }
+
+  private func bandFilter(_ band: PassBand, sampleRate: Double) throws(SignalError) -> SectionedFilter {
+    switch family {
+    case .butterworth: try Butterworth.filter(order: order, band, sampleRate: sampleRate)
+    case .chebyshev1: try ChebyshevI.filter(order: order, passbandRipple: ripple, band, sampleRate: sampleRate)
+    case .chebyshev2: try ChebyshevII.filter(order: order, stopbandAttenuation: attenuation, band, sampleRate: sampleRate)
+    case .elliptic:
+      try Elliptic.filter(
+        order: order, passbandRipple: ripple, stopbandAttenuation: attenuation, band, sampleRate: sampleRate)
+    case .bessel: try Bessel.filter(order: order, band, sampleRate: sampleRate)
     }
   }
 

@@ -19,13 +19,13 @@ struct OpenedRecording: Sendable {
   /// Opens a recording and says on standard error what is odd about it.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
     let reader = try Recording.open(path: path)
-    for warning in reader.recording.warnings { console.warn("\(path): \(warning.message)") }
+    console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
   }
 
   /// Opens a recording and chooses.
   ///
-  /// Without `--channels` the trigger lines are left out. Channels of several rates are not mixed: the rate of most channels is taken, the
+  /// Without `--channels` the trigger lines are left out, and channels whose calibration is not usable. Channels of several rates are not mixed: the rate of most channels is taken, the
   /// others are named.
   init(path: String, options: SelectionOptions, console: Console) throws {
     self.path = path
@@ -33,11 +33,18 @@ struct OpenedRecording: Sendable {
     let all = reader.recording.channels
     var selection = try options.selection()
     if selection.included.isEmpty { selection.excluded.append(.kind(.trigger)) }
-    let wanted: [Int]
+    var wanted: [Int]
     do {
       wanted = try selection.indices(in: all)
     } catch {
       throw CommandFailure(.usage, "\(path): \(error.line)")
+    }
+    if selection.included.isEmpty {
+      console.warn(
+        each: wanted.filter { !all[$0].isCalibrated }.map {
+          "\(path): channel \(all[$0].name.quotedForDisplay()): left out, for it has no usable calibration; choose it with --channels"
+        })
+      wanted.removeAll { !all[$0].isCalibrated }
     }
     guard !wanted.isEmpty else { throw CommandFailure(.badData, "\(path): the recording has no signal; expected at least one channel") }
     let rates = wanted.map { all[$0].sampleRate }
@@ -59,6 +66,9 @@ struct OpenedRecording: Sendable {
     guard !samples.isEmpty else {
       throw CommandFailure(.badData, "\(path): no sample lies in the stretch asked for; the recording lasts \(reader.recording.duration) s")
     }
+    console.explain(
+      "\(path): \(info.format.name), \(channels.count) of \(all.count) channels at \(JSONValue.decimal(rate)) Hz, samples \(samples) in"
+        + " \(timeline.segments.count) segments, blocks of \(blockSize)")
   }
 
   /// Leaves out the channels that cannot be trusted (law: a bad sample never spreads), and names them.
@@ -67,11 +77,10 @@ struct OpenedRecording: Sendable {
   mutating func excludeBadChannels(console: Console, keep: Bool) throws {
     var check = InputCheck(channels: chosen)
     try forEachBlock { block in check.inspect(block) }
-    var bad: Set<Int> = []
-    for finding in check.findings() {
-      console.warn("\(path): \(finding.message)\(finding.isDisqualifying && !keep ? "; channel left out" : "")")
-      if finding.isDisqualifying { bad.insert(finding.channel) }
-    }
+    let findings = check.findings()
+    let bad = Set(findings.filter(\.isDisqualifying).map(\.channel))
+    console.warn(
+      each: findings.map { "\(path): \($0.message)\($0.isDisqualifying && !keep ? "; channel left out" : "")" })
     guard !keep, !bad.isEmpty else { return }
     guard bad.count < channels.count else {
       throw CommandFailure(

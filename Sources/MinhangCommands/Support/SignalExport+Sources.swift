@@ -25,6 +25,7 @@ extension SignalExport {
     start = place.start(recording.info.start)
     identity = recording.info.identity
     inputs = [recording.path]
+    recordDuration = recording.info.recordDuration
     isRangeFitted = true
     self.target = target
     self.console = console
@@ -68,6 +69,7 @@ extension SignalExport {
     start = selection.crop == nil ? info.start : place.start(info.start)
     identity = info.identity
     inputs = [info.path]
+    recordDuration = info.recordDuration
     isRangeFitted = false
     self.target = target
     self.console = console

@@ -39,6 +39,8 @@ struct SignalExport {
   var start: RecordingDate?
   var identity = RecordingIdentity.anonymous
   var inputs: [String] = []
+  /// Seconds of a data record to keep where possible: that of the recording copied.
+  var recordDuration: Double?
   /// Whether the physical range is fitted to the signal; else the channels' calibrations hold.
   var isRangeFitted: Bool
   var target: OutputOptions
@@ -59,7 +61,7 @@ struct SignalExport {
   private func writeEDF(_ path: String, family: EDFFamily) throws -> ExportSummary {
     let writer = try EDFWriter(
       path: path, replacing: target.force, inputs: inputs, family: family, channels: isRangeFitted ? try fitted(family) : channels,
-      spans: spans, events: events, start: start, identity: identity)
+      spans: spans, events: events, start: start, identity: identity, recordDuration: recordDuration)
     for group in groups { try group.pass { try writer.write($0, to: group.places) } }
     try writer.finish()
     var summary = ExportSummary(self, path: path, format: family == .edf ? "EDF+" : "BDF+")
@@ -112,20 +114,25 @@ struct SignalExport {
 
   // MARK: - Tables and arrays
 
-  /// The one group of a format that holds one rate.
-  private func onlyGroup(_ path: String) throws -> Group {
-    guard groups.count == 1, let group = groups.first else {
+  /// The one timeline of a format that holds one rate.
+  private func onlyTimeline(_ path: String) throws -> Timeline {
+    guard let first = groups.first?.timeline, groups.allSatisfy({ $0.timeline == first }) else {
       let rates = groups.map { JSONValue.decimal($0.timeline.sampleRate) }.joined(separator: ", ")
       throw CommandFailure(
-        .usage, "\(path): the channels run at \(rates) Hz, and this format holds one rate", hint: "choose the channels with --channels")
+        .usage, "\(path): the channels run at \(rates) Hz, and this format holds one rate",
+        hint: "choose the channels with --channels, or bring them to one rate with --resample")
     }
-    return group
+    return first
   }
 
   private func writeTable(_ path: String, separator: Character) throws -> ExportSummary {
-    let group = try onlyGroup(path)
+    let timeline = try onlyTimeline(path)
+    // A row holds every channel: they must come together.
+    guard groups.count == 1, let group = groups.first else {
+      throw CommandFailure(.usage, "\(path): channels that had different rates cannot go to one table; expected an array (.npy) or EDF")
+    }
     let writer = try CSVWriter(
-      path: path, replacing: target.force, inputs: inputs, channels: channels, timeline: group.timeline, delimiter: separator)
+      path: path, replacing: target.force, inputs: inputs, channels: channels, timeline: timeline, delimiter: separator)
     try group.pass { try writer.write($0) }
     try writer.finish()
     if !events.isEmpty {
@@ -135,20 +142,20 @@ struct SignalExport {
   }
 
   private func writeNumPy(_ path: String) throws -> ExportSummary {
-    let group = try onlyGroup(path)
+    let timeline = try onlyTimeline(path)
     let sidecar = try AtomicFile(path: path + ".json", replacing: target.force, inputs: inputs)
     let writer = try NPYWriter(
-      path: path, replacing: target.force, inputs: inputs, channelCount: channels.count, sampleCount: group.timeline.sampleCount)
-    try group.pass { try writer.write($0, to: group.places) }
+      path: path, replacing: target.force, inputs: inputs, channelCount: channels.count, sampleCount: timeline.sampleCount)
+    for group in groups { try group.pass { try writer.write($0, to: group.places) } }
     try writer.finish()
     let description: JSONValue = [
       "array": .string(String(path.split(separator: "/").last ?? "")),
-      "shape": .array([.integer(channels.count), .integer(group.timeline.sampleCount)]),
-      "sampling_rate": .number(group.timeline.sampleRate), "start": .optional(start?.iso8601),
+      "shape": .array([.integer(channels.count), .integer(timeline.sampleCount)]),
+      "sampling_rate": .number(timeline.sampleRate), "start": .optional(start?.iso8601),
       "channels": .array(
         channels.map { ["name": .string($0.name), "kind": .string($0.kind.rawValue), "unit": .string($0.signalUnit.symbol)] }),
       "segments": .array(
-        group.timeline.segments.map {
+        timeline.segments.map {
           ["first_sample": .integer($0.firstSample), "samples": .integer($0.sampleCount), "start": .number($0.start)]
         }),
       "events": .array(events.map { ["onset": .number($0.onset), "duration": .optional($0.duration), "label": .string($0.label)] }),

@@ -43,6 +43,9 @@ struct OpenedModel {
     digest = try ContentDigest.sha256(ofFile: path)
   }
 
+  /// The names of the files that the model was trained on, for people.
+  var trainingFiles: String { model.training.files.map(\.name).joined(separator: ", ") }
+
   func header(source: String, digest sourceDigest: String?, step: Double, latency: Int) -> StreamHeader {
     StreamHeader(
       source: source, sourceDigest: sourceDigest, modelDigest: digest, pipeline: model.pipeline.name, sampleRate: model.sampleRate,
@@ -73,6 +76,7 @@ enum StreamRun {
     let blockSize = options.block ?? (speed == .maximum ? 4096 : 32)
     var source = FileSource(
       reader: reader, channels: channels, samples: samples, blockSize: blockSize, speed: speed, clock: ContinuousClock())
+    console.explain("\(path): samples \(samples), blocks of \(blockSize), \(events.count) events; model trained on \(opened.trainingFiles)")
     let header = opened.header(
       source: path, digest: try ContentDigest.sha256(ofFile: path), step: options.step, latency: decoder.latency)
     try await run(&source, &decoder, header: header, options: options, console: console)

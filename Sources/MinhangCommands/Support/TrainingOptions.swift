@@ -80,13 +80,25 @@ struct TrainingFiles {
       classes: try options.classes.map { try ClassMap(text: $0) })
     extractor.excludesBadChannels = !options.keepBad
     extractor.threads = threads
+    extractor.keepsWindows = false
     let (epochs, report) = try extractor.extract(readers)
-    if report.classMapIsDefault { console.note("classes \(report.classMap.text); state others with --classes") }
+    if report.classMapIsDefault { console.note("classes \(report.classMap.shown); state others with --classes") }
+    console.explain(
+      "\(pipeline.name): \(epochs.count) trials of \(report.channels.count) channels, window \(epochs.window) s at"
+        + " \(JSONValue.decimal(epochs.sampleRate)) Hz; events of no class: "
+        + report.ignoredEvents.map { "\($0.label) × \($0.count)" }.joined(separator: ", "))
     for channel in report.excludedChannels {
       console.warn("channel \(channel.name) left out: \(channel.reasons.joined(separator: "; "))")
     }
-    for note in report.notes { console.warn(note) }
+    console.warn(each: report.notes)
     for (reason, count) in report.rejectionCounts { console.warn("\(count) trial\(count == 1 ? "" : "s") left out: \(reason.rawValue)") }
     return (epochs, report)
+  }
+}
+
+extension ClassMap {
+  /// The map for people: a class that bears the name of its label is just that name.
+  fileprivate var shown: String {
+    entries.map { $0.labels == [$0.name] ? $0.name : "\($0.name)=\($0.labels.joined(separator: "+"))" }.joined(separator: ", ")
   }
 }

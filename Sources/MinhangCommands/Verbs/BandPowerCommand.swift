@@ -101,20 +101,23 @@ struct BandPowerCommand: ParsableCommand {
   }
 }
 
-/// Writes the tidy rows of `bandpower`: a row for each window, channel and band.
+/// Writes the tidy rows of `bandpower` as they come: a row for each window, channel and band.
 struct BandPowerPrinter {
   let channels: [String]
   let bands: [FrequencyBand]
   let scale: BandPowerScale
   let json: Bool
 
+  private static let columns = ["onset", "duration", "channel", "band", "power", "unit"]
+
+  /// The names of the columns; on a terminal each table of rows brings them itself.
   func header() {
-    if !json { print(["onset", "duration", "channel", "band", "power", "unit"].joined(separator: "\t")) }
+    if !json && !Console.outputIsTerminal { print(Table(columns: Self.columns).tsv, terminator: "") }
   }
 
   /// The rows of one window; `value` gives the power of a channel (its place) in a band (its place).
   func rows(onset: Double, duration: Double, _ value: (_ channel: Int, _ band: Int) -> Double) {
-    var table = Table(columns: ["onset", "duration", "channel", "band", "power", "unit"])
+    var table = Table(columns: Self.columns)
     for (c, channel) in channels.enumerated() {
       for (b, band) in bands.enumerated() {
         table.rows.append([
@@ -122,6 +125,6 @@ struct BandPowerPrinter {
         ])
       }
     }
-    print(json ? table.jsonLines : table.tsvRows, terminator: "")
+    print(json ? table.jsonLines : Console.outputIsTerminal ? table.aligned : table.tsvRows, terminator: "")
   }
 }

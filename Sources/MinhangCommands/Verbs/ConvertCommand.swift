@@ -7,6 +7,7 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert", abstract: "Write a recording in another format, chosen by the suffix.",
     discussion: """
       minhang convert run.bdf run.edf
+      minhang convert run.bdf run200.edf --resample 200
       minhang convert run.edf c3c4.csv --channels C3,C4 --crop 10:20
 
       Between EDF and BDF, stored numbers stay as they are where the target can hold them; gaps, events and native rates are kept. What the
@@ -17,6 +18,8 @@ struct ConvertCommand: ParsableCommand {
   var input: String
   @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
   var output: String
+  @Option(help: "Bring every channel to this sampling rate, Hz.")
+  var resample: Double?
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var target: OutputOptions
   @OptionGroup var report: ReportOptions
@@ -25,7 +28,8 @@ struct ConvertCommand: ParsableCommand {
     let console = Console(report)
     _ = try SignalFormat(path: output)
     let reader = try OpenedRecording.reader(path: input, console: console)
-    let export = try SignalExport(copying: reader, selection: selection, target: target, console: console)
+    var export = try SignalExport(copying: reader, selection: selection, target: target, console: console)
+    if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
     print(report.json ? summary.json.text : summary.text)
     try console.finish()

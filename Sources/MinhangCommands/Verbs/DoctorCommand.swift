@@ -55,7 +55,7 @@ struct MachineDescription {
   let processor: String
   let cores = ProcessInfo.processInfo.activeProcessorCount
   let fourierLibrary = FourierLibrary.version
-  let linearAlgebraLibrary = LinearAlgebraLibrary.description
+  let linearAlgebraLibrary = AlgebraLibrary.configuration + (AlgebraLibrary.takesManyCallers ? "" : ", one caller at a time")
   let hasLabStreamingLayer = Self.isLoadable(["liblsl.so.2", "liblsl.so", "liblsl.dylib"])
   let hasBrainFlow = Self.isLoadable(["libBoardController.so", "libBoardController.dylib"])
 

@@ -27,16 +27,26 @@ struct FilterCommand: ParsableCommand {
   var lowpass: [Double] = []
   @Option(parsing: .singleValue, help: "Take out HZ, with --quality.")
   var notch: [Double] = []
+  @Option(parsing: .singleValue, help: "Keep HZ alone, with --quality.")
+  var peak: [Double] = []
+  @Option(parsing: .singleValue, help: "Take out HZ and its multiples, with --quality; the rate must be a whole multiple of HZ.")
+  var comb: [Double] = []
   @Option(parsing: .singleValue, help: "Subtract the average of all channels (average) or of some (A1,A2).")
   var reference: [String] = []
   @Option(help: "Order of the band filters' low-pass prototype, 1…20.")
   var order = 4
-  @Option(help: "Family of the band filters: butterworth.")
-  var family = "butterworth"
-  @Option(help: "Quality of notches: centre over width.")
+  @Option(help: "Family of the band filters: butterworth, chebyshev1, chebyshev2, elliptic or bessel.")
+  var family = FilterFamilyName.butterworth
+  @Option(help: "Pass-band ripple of chebyshev1 and elliptic, dB.")
+  var ripple = 1.0
+  @Option(help: "Stop-band attenuation of chebyshev2 and elliptic, dB.")
+  var attenuation = 40.0
+  @Option(help: "Quality of notches, peaks and combs: centre over width.")
   var quality = 30.0
   @Flag(help: "Run filters forward and backward over the whole signal.")
   var zeroPhase = false
+  @Option(help: "Bring the result to this sampling rate, Hz, after all other steps.")
+  var resample: Double?
   @Flag(help: "Keep channels that fail the input check.")
   var keepBad = false
   @OptionGroup var selection: SelectionOptions
@@ -45,7 +55,6 @@ struct FilterCommand: ParsableCommand {
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    guard family == "butterworth" else { throw ValidationError("--family is \(family.quotedForDisplay()); expected butterworth") }
     guard (1...20).contains(order) else { throw ValidationError("--order is \(order); expected 1…20") }
     guard quality > 0, quality.isFinite else { throw ValidationError("--quality is \(quality); expected a number above 0") }
   }
@@ -68,21 +77,24 @@ struct FilterCommand: ParsableCommand {
       [
         "--bandpass": bandpass.map { .band(.bandPass($0.range)) }, "--bandstop": bandstop.map { .band(.bandStop($0.range)) },
         "--highpass": highpass.map { .band(.highPass($0)) }, "--lowpass": lowpass.map { .band(.lowPass($0)) },
-        "--notch": notch.map { .notch($0) },
+        "--notch": notch.map { .notch($0) }, "--peak": peak.map { .peak($0) }, "--comb": comb.map { .comb($0) },
         "--reference": reference.map { text in
           text == "average" ? .average : .reference(text.split(separator: ",").map { String($0).trimmingSpaces })
         },
       ])
     _ = try SignalFormat(path: output)
     guard !steps.isEmpty else {
-      throw CommandFailure(.usage, "nothing to do: expected --bandpass, --bandstop, --highpass, --lowpass, --notch or --reference")
+      throw CommandFailure(
+        .usage, "nothing to do: expected --bandpass, --bandstop, --highpass, --lowpass, --notch, --peak, --comb or --reference")
     }
     var recording = try OpenedRecording(path: input, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: keepBad)
-    let plan = FilterPlan(steps: steps, order: order, quality: quality, isZeroPhase: zeroPhase)
+    let plan = FilterPlan(
+      steps: steps, family: family, order: order, ripple: ripple, attenuation: attenuation, quality: quality, isZeroPhase: zeroPhase)
     let run = FilterRun(recording: recording, plan: plan, threads: work.threads)
-    let export = try SignalExport(
+    var export = try SignalExport(
       recording: recording, prefilter: plan.description, target: target, console: console, pass: try run.pass())
+    if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
     print(report.json ? summary.json.text : summary.text)
     try console.finish()

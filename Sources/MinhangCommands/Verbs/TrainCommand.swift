@@ -40,7 +40,7 @@ struct TrainCommand: ParsableCommand {
         excludedChannels: extraction.excludedChannels.map(\.name), seed: seed.seed),
       evaluation: result.map { EvaluationRecord($0.pipelines[0], scheme: $0.scheme, seed: $0.seed) }, threads: work.threads)
     for warning in model.warnings { console.warn("\(pipeline.name): \(warning)") }
-    try model.write(to: output, replacing: target.force)
+    try model.write(to: output, replacing: target.force, inputs: files)
     let digest = try ContentDigest.sha256(ofFile: output)
     show(model, epochs: epochs, result: result, digest: digest)
     try console.finish()

@@ -42,6 +42,10 @@ public struct Channel: Sendable, Hashable {
 
   /// The unit in which samples are handed out: µV for every voltage, else the file's own unit.
   public var signalUnit: PhysicalUnit { unit.microvoltsPerUnit == nil ? unit : .microvolt }
+
+  /// Whether the samples are physical values; a channel without a usable calibration hands out its stored numbers, which no analysis should
+  /// take for microvolts.
+  public var isCalibrated: Bool { calibration?.isUsable ?? true }
 }
 
 /// A linear map from stored (digital) numbers to physical ones.

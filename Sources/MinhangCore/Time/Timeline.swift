@@ -44,10 +44,17 @@ public struct Timeline: Sendable, Hashable {
   /// The unbroken stretches, in order of their sample indices, without a hole between them.
   public let segments: [Segment]
 
+  /// Whether each segment starts after the one before it has ended: then a time is found by bisection.
+  private let isChronological: Bool
+
   /// Makes a timeline of segments.
   public init(sampleRate: Double, segments: [Segment]) {
     self.sampleRate = sampleRate
     self.segments = segments
+    // Half a sample of play: record times are decimal texts.
+    isChronological = zip(segments, segments.dropFirst()).allSatisfy { before, after in
+      before.start + (Double(before.sampleCount) - 0.5) / sampleRate <= after.start
+    }
   }
 
   /// Makes a timeline without gaps.
@@ -84,11 +91,24 @@ public struct Timeline: Sendable, Hashable {
   ///
   /// Halves round to even, as the reference implementations do. A time up to half a sample outside a segment belongs to it.
   public func sample(atTime time: Double) -> Int? {
-    for segment in segments {
-      let offset = ((time - segment.start) * sampleRate).rounded(.toNearestOrEven)
-      if let offset = Int(exactly: offset), offset >= 0, offset < segment.sampleCount { return segment.firstSample + offset }
+    guard isChronological else { return segments.lazy.compactMap { self.sample(atTime: time, in: $0) }.first }
+    // The last segment that starts at or before the time, and the one after it, to which the half sample before its start belongs.
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].start <= time { low = middle + 1 } else { high = middle }
+    }
+    for place in [low - 1, low] where segments.indices.contains(place) {
+      if let sample = sample(atTime: time, in: segments[place]) { return sample }
     }
     return nil
+  }
+
+  private func sample(atTime time: Double, in segment: Segment) -> Int? {
+    let offset = ((time - segment.start) * sampleRate).rounded(.toNearestOrEven)
+    guard let offset = Int(exactly: offset), offset >= 0, offset < segment.sampleCount else { return nil }
+    return segment.firstSample + offset
   }
 
   /// The samples from `start` on and before `end`, seconds; nil is the recording's own beginning or end.

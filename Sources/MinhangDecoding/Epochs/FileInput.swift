@@ -49,7 +49,10 @@ struct FileInput: Sendable {
   ///   - kept: Places, among the wanted channels, of those to take.
   ///   - check: Whether the input is inspected.
   ///   - restarts: Whether the stages start anew behind samples that are not finite, as they do live; costs a look at every sample.
-  func cut(with pipeline: Pipeline, keeping kept: [Int], blockSize: Int, check: Bool, restarts: Bool) throws -> FileOutput {
+  ///   - steps: Steps that are applied to each window at once; none keeps the windows.
+  func cut(
+    with pipeline: Pipeline, keeping kept: [Int], blockSize: Int, check: Bool, restarts: Bool, applying steps: [any FittedStep]
+  ) throws -> FileOutput {
     var output = FileOutput(file: file)
     for (event, reason) in plan.rejected {
       output.rejections.append(TrialRejection(file: file, onset: event.onset, label: event.label, reason: reason))
@@ -59,77 +62,48 @@ struct FileInput: Sendable {
     var inspection = InputCheck(channels: taken)
     var chain = try pipeline.chain(sampleRate: timeline.sampleRate, channels: kept.map { channelNames[$0] })
     var cutter = TrialCutter(plan.trials, channelCount: taken.count)
+    cutter.recyclesWindows = !steps.isEmpty
+    var workspace = DecoderWorkspace()
+    func keep(_ place: Int, _ window: SignalBlock) {
+      let event = plan.trials[place].event
+      guard window.isFinite else {
+        output.rejections.append(TrialRejection(file: file, onset: event.onset, label: event.label, reason: .notFinite))
+        return
+      }
+      let origin = TrialOrigin(
+        file: file, onset: event.onset, label: event.label, run: run, subject: subject, samples: plan.trials[place].samples)
+      let value = steps.reduce(TrialValue.window(window)) { $1.apply($0, using: &workspace) }
+      output.trials.append((value, plan.trials[place].classIndex, origin))
+    }
     for (index, segment) in timeline.segments.enumerated() {
       guard let end = plan.trials.filter({ $0.segment == index }).map(\.samples.upperBound).max() else { continue }
       chain.reset()
       try reader.forEachBlock(of: taken.map(\.index), blockSize: blockSize, from: segment.firstSample..<end) { block in
         if check { inspection.inspect(block) }
         if restarts && !block.isFinite {
-          for var part in block.cutAtNonFinite() {
-            if part.isFinite { chain.process(&part) } else { chain.reset() }
-            cutter.add(part) { place, window in take(plan.trials[place], window, into: &output) }
+          var part = SignalBlock(channelCount: 0, sampleCount: 0)
+          for stretch in FiniteStretches(of: block).all {
+            block.copy(stretch.range, into: &part)
+            if stretch.isFinite { chain.process(&part) } else { chain.reset() }
+            cutter.add(part) { keep($0, $1) }
           }
         } else {
           chain.process(&block)
-          cutter.add(block) { place, window in take(plan.trials[place], window, into: &output) }
+          cutter.add(block) { keep($0, $1) }
         }
       }
     }
     if check { output.findings = inspection.findings() }
     return output
   }
-
-  private func take(_ trial: TrialPlan.Trial, _ window: SignalBlock, into output: inout FileOutput) {
-    let (onset, label) = (trial.event.onset, trial.event.label)
-    guard window.isFinite else {
-      output.rejections.append(TrialRejection(file: file, onset: onset, label: label, reason: .notFinite))
-      return
-    }
-    let origin = TrialOrigin(file: file, onset: onset, label: label, run: run, subject: subject, samples: trial.samples)
-    output.trials.append((window, trial.classIndex, origin))
-  }
 }
 
 /// What came out of one recording.
 struct FileOutput: Sendable {
   let file: String
-  var trials: [(window: SignalBlock, label: Int, origin: TrialOrigin)] = []
+  var trials: [(value: TrialValue, label: Int, origin: TrialOrigin)] = []
   var rejections: [TrialRejection] = []
   var findings: [ChannelFinding] = []
 
   init(file: String) { self.file = file }
-}
-
-extension SignalBlock {
-  /// Whether no sample is NaN or infinite.
-  var isFinite: Bool {
-    withUnsafeStorage { storage, stride in
-      for c in 0..<channelCount {
-        // x·0 is 0 for finite x and NaN otherwise, and so is the sum.
-        var sums = SIMD8<Double>.zero
-        let raw = UnsafeRawPointer(storage + c * stride)
-        let whole = sampleCount & ~7
-        for i in Swift.stride(from: 0, to: whole, by: 8) { sums += raw.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self) * 0 }
-        var sum = sums.treeSum
-        for i in whole..<sampleCount { sum += storage[c * stride + i] * 0 }
-        if sum != 0 { return false }
-      }
-      return true
-    }
-  }
-
-  /// The block in pieces, in order: stretches where every channel is finite, and between them stretches where some channel is not.
-  func cutAtNonFinite() -> [SignalBlock] {
-    let isBad = (0..<sampleCount).map { t in (0..<channelCount).contains { !self[channel: $0, sample: t].isFinite } }
-    var pieces: [SignalBlock] = []
-    var first = 0
-    while first < sampleCount {
-      let end = isBad[first...].firstIndex { $0 != isBad[first] } ?? sampleCount
-      var piece = SignalBlock(channelCount: channelCount, sampleCount: end - first, firstSample: firstSample + first, segment: segment)
-      for c in 0..<channelCount { for t in first..<end { piece[channel: c, sample: t - first] = self[channel: c, sample: t] } }
-      pieces.append(piece)
-      first = end
-    }
-    return pieces
-  }
 }

@@ -4,9 +4,18 @@ import MinhangCore
 public struct TrialCutter: Sendable {
   private let plan: [TrialPlan.Trial]
   private let channelCount: Int
-  /// Windows that have begun and not ended, by place in the plan.
-  private var open: [(place: Int, window: SignalBlock)] = []
+  /// A window that has begun and not ended.
+  private struct Pending: Sendable {
+    let place: Int
+    var window: SignalBlock
+    var filled = 0
+  }
+  private var pending: [Pending] = []
+  private var spare: [SignalBlock] = []
   private var next = 0
+
+  /// Whether a window's memory is used again after it was handed out; a window that is kept is then copied.
+  public var recyclesWindows = false
 
   /// Makes a cutter.
   ///
@@ -20,37 +29,41 @@ public struct TrialCutter: Sendable {
 
   /// Takes a block and hands out the windows that it completes, in the order in which they begin.
   ///
-  /// Blocks come in the order of their samples.
+  /// Blocks come in the order of their samples, those of one segment without a hole between them; a window that misses samples is dropped.
   ///
   /// - Parameters:
   ///   - block: `[channels × samples]`.
   ///   - body: Called with the place of the trial in the plan and its window, `[channels × samples]`.
   public mutating func add(_ block: SignalBlock, _ body: (_ place: Int, _ window: SignalBlock) throws -> Void) rethrows {
     precondition(block.channelCount == channelCount, "a block of \(block.channelCount) channels for a cutter of \(channelCount)")
-    let range = block.sampleRange
-    while next < plan.count, plan[next].samples.lowerBound < range.upperBound {
-      let trial = plan[next]
-      open.append(
-        (
-          next,
-          SignalBlock(
-            channelCount: channelCount, sampleCount: trial.samples.count, firstSample: trial.samples.lowerBound, segment: trial.segment)
-        ))
+    let end = block.sampleRange.upperBound
+    while next < plan.count, plan[next].samples.lowerBound < end {
+      pending.append(Pending(place: next, window: window(for: plan[next])))
       next += 1
     }
-    for i in open.indices { Self.copy(block, into: &open[i].window) }
-    while let first = open.first, plan[first.place].samples.upperBound <= range.upperBound {
-      open.removeFirst()
-      try body(first.place, first.window)
+    for i in pending.indices { pending[i].filled += Self.copy(block, into: &pending[i].window) }
+    while let first = pending.first, plan[first.place].samples.upperBound <= end {
+      let done = pending.removeFirst()
+      if done.filled == done.window.sampleCount { try body(done.place, done.window) }
+      if recyclesWindows { spare.append(done.window) }
     }
   }
 
   /// Windows that have begun and wait for their last samples.
-  public var pendingCount: Int { open.count }
+  public var pendingCount: Int { pending.count }
 
-  private static func copy(_ block: SignalBlock, into window: inout SignalBlock) {
+  private mutating func window(for trial: TrialPlan.Trial) -> SignalBlock {
+    var window = spare.popLast() ?? SignalBlock(channelCount: channelCount, sampleCount: trial.samples.count)
+    window.resize(channelCount: channelCount, sampleCount: trial.samples.count)
+    window.firstSample = trial.samples.lowerBound
+    window.segment = trial.segment
+    return window
+  }
+
+  /// Copies the samples that both have; returns how many.
+  private static func copy(_ block: SignalBlock, into window: inout SignalBlock) -> Int {
     let shared = block.sampleRange.clamped(to: window.sampleRange)
-    guard !shared.isEmpty else { return }
+    guard !shared.isEmpty else { return 0 }
     let (from, to) = (shared.lowerBound - block.firstSample, shared.lowerBound - window.firstSample)
     let channels = block.channelCount
     block.withUnsafeStorage { source, sourceStride in
@@ -58,5 +71,6 @@ public struct TrialCutter: Sendable {
         for c in 0..<channels { (target + c * targetStride + to).update(from: source + c * sourceStride + from, count: shared.count) }
       }
     }
+    return shared.count
   }
 }

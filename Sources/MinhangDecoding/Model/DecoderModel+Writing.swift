@@ -1,5 +1,6 @@
 import Foundation
 import MinhangCore
+import MinhangRecordings
 
 extension DecoderModel {
   /// The model as the bytes of its file.
@@ -44,21 +45,17 @@ extension DecoderModel {
     }
   }
 
-  /// Writes the model to a file: to a temporary one beside it, then renamed, so that a failed run leaves no half file.
+  /// Writes the model to a file, whole or not at all.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - replacing: Whether an existing file is replaced.
-  /// - Throws: `DecodingError` `.unwritable`.
-  public func write(to path: String, replacing: Bool = false) throws(DecodingError) {
+  ///   - inputs: Files that must never be replaced.
+  /// - Throws: `RecordingError` `.wouldOverwrite`, `.cannotCreate`, `.inputOutput`; `DecodingError` if the model cannot be encoded.
+  public func write(to path: String, replacing: Bool = false, inputs: [String] = []) throws {
     let bytes = try encoded()
-    if !replacing && FileManager.default.fileExists(atPath: path) {
-      throw DecodingError(.unwritable, "\(path.escapedForDisplay): exists already; expected a new file, or to be told to replace it")
-    }
-    do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw DecodingError(.unwritable, "\(path.escapedForDisplay): cannot be written; expected a folder that exists and may be written to")
-    }
+    let file = try AtomicFile(path: path, replacing: replacing, inputs: inputs)
+    try file.append(bytes)
+    try file.commit()
   }
 }

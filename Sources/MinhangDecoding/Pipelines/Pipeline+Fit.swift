@@ -43,20 +43,25 @@ struct PreparedTrials: Sendable {
       throw DecodingError(
         .tooFewTrials, "\(epochs.count) trials of \(epochs.channels.count) channels × \(epochs.sampleCount) samples; expected some of each")
     }
-    let nothing = TrainingSet(values: [], labels: [], classes: epochs.classes)
-    var prefix: [any FittedStep] = []
-    for step in pipeline.steps.prefix(pipeline.unlearnedPrefix) { prefix.append(try step.step.fit(nothing)) }
-    let steps = prefix
+    let applied = epochs.appliedSteps.count
+    guard pipeline.steps.prefix(pipeline.unlearnedPrefix).starts(with: epochs.appliedSteps) else {
+      throw DecodingError(
+        .invalidPipeline,
+        "pipeline \(pipeline.name.quotedForDisplay()): the trials have passed \(epochs.appliedSteps.map(\.key).joined(separator: ", "));"
+          + " expected windows, or trials that have passed its own first steps")
+    }
+    let prefix = try pipeline.fittedPrefix(classes: epochs.classes)
+    let steps = prefix[applied...]
     // Runs of trials share a workspace; the bits of a trial do not depend on the run.
-    let trials = epochs.trials
+    let trials = epochs.values
     let chunk = 16
     values = concurrentMap(count: (trials.count + chunk - 1) / chunk, threads: threads) { run in
       var workspace = DecoderWorkspace()
       return trials[(run * chunk)..<min((run + 1) * chunk, trials.count)].map { trial in
-        steps.reduce(TrialValue.window(trial)) { $1.apply($0, using: &workspace) }
+        steps.reduce(trial) { $1.apply($0, using: &workspace) }
       }
     }.flatMap { $0 }
-    self.prefix = steps
+    self.prefix = prefix
     labels = epochs.labels
     classes = epochs.classes
     channelCount = epochs.channels.count

@@ -84,4 +84,12 @@ public struct Pipeline: Sendable, Hashable {
 
   /// How many steps at the beginning learn nothing: their output for a trial is the same inside every fold.
   var unlearnedPrefix: Int { steps.prefix(while: { !$0.step.learns }).count }
+
+  /// The first steps, those that learn nothing, ready to be applied.
+  func fittedPrefix(classes: [String]) throws(DecodingError) -> [any FittedStep] {
+    let nothing = TrainingSet(values: [], labels: [], classes: classes)
+    var prefix: [any FittedStep] = []
+    for step in steps.prefix(unlearnedPrefix) { prefix.append(try step.step.fit(nothing)) }
+    return prefix
+  }
 }

@@ -6,6 +6,8 @@ struct EDFOpening {
   var info: RecordingInfo
   var recordDuration: ExactDecimal?
   var events: [Event]
+  /// The first record of each span.
+  var runStarts: [Int]
   var sources: [EDFReader.Source]
 
   init(file: RandomAccessFile, family: EDFFamily) throws(RecordingError) {
@@ -80,6 +82,7 @@ struct EDFOpening {
       spans = times?.spans ?? []
     }
     if ordinary.isEmpty { spans = [] }
+    runStarts = times?.runs.map(\.firstRecord) ?? []
     events = annotations.sortedEvents(origin: origin)
     let duration = spans.map(\.end).max() ?? 0
     let identity = fixed.identity
@@ -103,15 +106,13 @@ struct EDFOpening {
     _ triggers: [(sample: Int, code: Int32)], on timeline: Timeline, without events: [Event]
   ) -> [Event] {
     struct Key: Hashable {
-      var sample: Int?
+      /// Time in samples.
+      var tick: Double
       var label: String
     }
-    let known = triggers.isEmpty ? [] : Set(events.map { Key(sample: timeline.sample(atTime: $0.onset), label: $0.label) })
-    return triggers.compactMap { trigger in
-      let label = String(trigger.code)
-      if known.contains(Key(sample: trigger.sample, label: label)) { return nil }
-      return Event(onset: timeline.time(ofSample: trigger.sample), label: label)
-    }
+    func key(_ event: Event) -> Key { Key(tick: (event.onset * timeline.sampleRate).rounded(), label: event.label) }
+    let known = triggers.isEmpty ? [] : Set(events.map(key))
+    return triggers.map { Event(onset: timeline.time(ofSample: $0.sample), label: String($0.code)) }.filter { !known.contains(key($0)) }
   }
 
   /// Tells of a name that promises another format: the content decides.

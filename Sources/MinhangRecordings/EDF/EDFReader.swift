@@ -13,6 +13,8 @@ public struct EDFReader: RecordingReader {
   let file: RandomAccessFile
   let layout: EDFRecordLayout
   let storedEvents: [Event]
+  /// The first record of each span.
+  let runStarts: [Int]
   /// For each channel its signal in the file, its coding and its scale.
   let sources: [Source]
   private var buffer = RecordBuffer()
@@ -45,6 +47,7 @@ public struct EDFReader: RecordingReader {
     layout = opening.layout
     recording = opening.info
     storedEvents = opening.events
+    runStarts = opening.runStarts
     sources = opening.sources
   }
 
@@ -85,8 +88,9 @@ public struct EDFReader: RecordingReader {
   }
 
   private func segment(of samples: Range<Int>, _ channels: [Int]) -> Int {
-    guard recording.spans.count > 1, let first = channels.first else { return 0 }
-    return recording.timeline(of: first).segmentIndex(ofSample: samples.lowerBound) ?? 0
+    guard runStarts.count > 1, let first = channels.first else { return 0 }
+    let record = samples.lowerBound / layout.samplesPerRecord[sources[first].signal]
+    return max(0, runStarts.partitioningIndex { $0 > record } - 1)
   }
 
   private mutating func decode(

@@ -10,13 +10,14 @@ import MinhangCore
 
 /// An output file that appears whole or not at all.
 ///
-/// Bytes go to a temporary file in the target's folder; `commit()` brings them to the disk and gives the file its name. Dropped without that,
-/// the temporary file is removed and the target is as it was. An existing target is refused unless replacing is asked for; something that is
+/// Bytes go to a file without a name in the target's folder (where the system has no such files, to a hidden one); `commit()` brings them to the
+/// disk and gives the file its name. Dropped without that, or killed, nothing is left and the target is as it was. An existing target is refused unless replacing is asked for; something that is
 /// not a regular file (a folder, a device, a pipe) always.
 public final class AtomicFile {
   /// The target as the caller named it.
   public let path: String
-  private let temporaryPath: String
+  /// Where the bytes are until `commit()`; nil while the file has no name at all.
+  private var temporaryPath: String?
   private let isReplacing: Bool
   private var descriptor: Int32
   private var isCommitted = false
@@ -44,11 +45,14 @@ public final class AtomicFile {
       }
       guard replacing else { throw Self.existing(path) }
     }
-    var generator = SystemRandomNumberGenerator()
-    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let suffix = String(UInt64.random(in: 0...UInt64.max, using: &generator), radix: 36)
-    temporaryPath = "\(path[..<slash]).\(path[slash...].prefix(100)).\(suffix).tmp"
-    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    #if os(Linux)
+      descriptor = open(Self.folder(of: path), Self.nameless | O_RDWR | O_CLOEXEC, 0o666)
+    #endif
+    if descriptor < 0 {
+      let name = Self.temporaryName(for: path)
+      descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { temporaryPath = name }
+    }
     guard descriptor >= 0 else {
       throw RecordingError(.cannotCreate, path: path, "cannot be created: \(RandomAccessFile.systemMessage(errno))")
     }
@@ -56,7 +60,7 @@ public final class AtomicFile {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    if !isCommitted && !temporaryPath.isEmpty { unlink(temporaryPath) }
+    if !isCommitted, let temporaryPath { unlink(temporaryPath) }
   }
 
   /// Writes bytes behind those that were appended before.
@@ -111,28 +115,69 @@ public final class AtomicFile {
   /// - Throws: `inputOutput`; `wouldOverwrite` if a file of that name has appeared meanwhile.
   public func commit() throws(RecordingError) {
     guard fsync(descriptor) == 0 else { throw failed("brought to the disk", errno) }
+    try giveName()
     guard close(descriptor) == 0 else {
       descriptor = -1
       throw failed("closed", errno)
     }
     descriptor = -1
-    if isReplacing {
-      guard rename(temporaryPath, path) == 0 else { throw failed("renamed", errno) }
-    } else if link(temporaryPath, path) == 0 {
-      // A link fails where the name is taken: no window in which another program's file could be lost.
-      unlink(temporaryPath)
-    } else {
-      guard errno != EEXIST, Self.status(of: path) == nil else { throw Self.existing(path) }
-      // File systems without links.
-      guard rename(temporaryPath, path) == 0 else { throw failed("renamed", errno) }
-    }
     isCommitted = true
     syncFolder()
   }
 
+  /// Gives the bytes the target's name, in one step that either happens or does not.
+  private func giveName() throws(RecordingError) {
+    guard let temporary = temporaryPath else {
+      if isReplacing {
+        // Only a name can be renamed.
+        let name = Self.temporaryName(for: path)
+        guard nameOpenFile(name) else { throw failed("named", errno) }
+        temporaryPath = name
+        return try rename(name)
+      }
+      // Naming fails where the name is taken: no window in which another program's file could be lost.
+      guard nameOpenFile(path) else { throw errno == EEXIST ? Self.existing(path) : failed("named", errno) }
+      return
+    }
+    guard !isReplacing else { return try rename(temporary) }
+    if link(temporary, path) == 0 {
+      unlink(temporary)
+      return
+    }
+    guard errno != EEXIST, Self.status(of: path) == nil else { throw Self.existing(path) }
+    // File systems without links.
+    try rename(temporary)
+  }
+
+  private func rename(_ temporary: String) throws(RecordingError) {
+    guard systemRename(temporary, path) == 0 else { throw failed("renamed", errno) }
+  }
+
+  /// Gives the open file, which has no name, one.
+  private func nameOpenFile(_ name: String) -> Bool {
+    #if os(Linux)
+      return linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0
+    #else
+      return false
+    #endif
+  }
+
+  #if os(Linux)
+    /// `O_TMPFILE`, which the C library writes as a macro that Swift does not see: a file without a name, gone when nobody has it open.
+    private static let nameless: Int32 = 0o20_000_000 | O_DIRECTORY
+  #endif
+
+  private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
+
+  private static func temporaryName(for path: String) -> String {
+    var generator = SystemRandomNumberGenerator()
+    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let suffix = String(UInt64.random(in: 0...UInt64.max, using: &generator), radix: 36)
+    return "\(path[..<slash]).\(path[slash...].prefix(100)).\(suffix).tmp"
+  }
+
   private func syncFolder() {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(Self.folder(of: path), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     // Some file systems refuse this; the file itself is safe then as well.
     fsync(descriptor)
@@ -152,3 +197,6 @@ public final class AtomicFile {
     return stat(path, &status) == 0 ? status : nil
   }
 }
+
+/// The system's `rename`, which the method of that name hides.
+private func systemRename(_ old: String, _ new: String) -> Int32 { rename(old, new) }

@@ -58,4 +58,14 @@ extension AnaloguePrototype {
     }
     return BilinearTransform.digital(analogue)
   }
+
+  /// The digital filter for a band as second-order sections.
+  ///
+  /// - Parameters:
+  ///   - band: What to let through, Hz.
+  ///   - sampleRate: Hz.
+  /// - Throws: `SignalError` where an edge is not between 0 and half the sampling rate.
+  public func filter(_ band: PassBand, sampleRate: Double) throws(SignalError) -> SectionedFilter {
+    SectionedFilter(sections: try digital(band, sampleRate: sampleRate).sections(), sampleRate: sampleRate)
+  }
 }

@@ -5,6 +5,15 @@ public enum Butterworth {
   /// Beyond this the outer sections have gains that no signal survives.
   public static let orders = 1...100
 
+  /// The analogue low-pass with −3 dB at 1 rad/s.
+  ///
+  /// - Parameter order: 1…100.
+  /// - Throws: `SignalError` with `.invalidOrder`.
+  public static func prototype(order: Int) throws(SignalError) -> AnaloguePrototype {
+    try FilterFamily.validate(order: order, in: orders, family: "a Butterworth")
+    return .butterworth(order: order)
+  }
+
   /// Designs a filter as second-order sections.
   ///
   /// Poles of the analogue prototype, band transform, bilinear transform with the edges pre-warped, sections paired by nearest zeros. The same
@@ -21,10 +30,6 @@ public enum Butterworth {
   ///
   /// **Source:** Butterworth 1930; Parks & Burrus 1987, "Digital filter design".
   public static func filter(order: Int, _ band: PassBand, sampleRate: Double) throws(SignalError) -> SectionedFilter {
-    guard orders.contains(order) else {
-      throw SignalError(.invalidOrder, "the order of a Butterworth filter is \(order); expected \(orders.lowerBound)…\(orders.upperBound)")
-    }
-    let digital = try AnaloguePrototype.butterworth(order: order).digital(band, sampleRate: sampleRate)
-    return SectionedFilter(sections: try digital.sections(), sampleRate: sampleRate)
+    try prototype(order: order).filter(band, sampleRate: sampleRate)
   }
 }

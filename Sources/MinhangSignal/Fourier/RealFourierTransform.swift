@@ -74,7 +74,7 @@ public final class RealFourierTransform: Sendable {
 }
 
 /// Lets a plan cross the planner's lock.
-private struct SendablePlan: @unchecked Sendable {  // Only the pointer crosses; see `plan`.
+struct SendablePlan: @unchecked Sendable {  // Only the pointer crosses; see `plan`.
   let plan: fftw_plan?
 }
 

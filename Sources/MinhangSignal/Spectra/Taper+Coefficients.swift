@@ -17,6 +17,16 @@ extension Taper {
     return (0..<count).map { value(at: Double($0), last: last) }
   }
 
+  /// The symmetric window of `count` samples: what filters are designed with, `scipy.signal.get_window(name, count, fftbins=False)`.
+  ///
+  /// - Parameter count: Number of samples; 0 gives nothing and 1 a single 1.
+  /// - Returns: `count` values. O(count).
+  public func symmetricCoefficients(count: Int) -> [Double] {
+    precondition(count >= 0, "a taper of \(count) samples")
+    guard count > 1 else { return Array(repeating: 1, count: count) }
+    return (0..<count).map { value(at: Double($0), last: Double(count - 1)) }
+  }
+
   /// The symmetric window on 0…last.
   private func value(at n: Double, last: Double) -> Double {
     /// −1 at the first sample, 0 in the middle, 1 at the last.
@@ -47,7 +57,7 @@ extension Taper {
       return fromMiddle <= last / 4 ? 1 - 6 * ratio * ratio * (1 - ratio) : 2 * (1 - ratio) * (1 - ratio) * (1 - ratio)
     case .bohman:
       let distance = position.magnitude
-      return n == 0 ? 0 : (1 - distance) * cos(Double.pi * distance) + sin(Double.pi * distance) / Double.pi
+      return n == 0 || n == last ? 0 : (1 - distance) * cos(Double.pi * distance) + sin(Double.pi * distance) / Double.pi
     case .lanczos: return position == 0 ? 1 : sin(Double.pi * position) / (Double.pi * position)
     case .tukey(let alpha):
       let flank = alpha * last / 2

@@ -1,4 +1,5 @@
 import MinhangCore
+import MinhangSignal
 
 /// The ongoing activity of the whole cortex: many dipoles spread over the sphere, each with its own `1/f` noise.
 struct BackgroundActivity: SimulationComponent {

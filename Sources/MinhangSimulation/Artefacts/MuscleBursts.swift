@@ -1,4 +1,5 @@
 import MinhangCore
+import MinhangSignal
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
 import MinhangCore
+import MinhangSignal
 
 /// A patch of cortex seen from the scalp: a current dipole at a place, with a direction.
 public struct CurrentDipole: Sendable, Hashable, Codable {

@@ -1,3 +1,5 @@
+import MinhangSignal
+
 // Goals, in order: the exact potential of a dipole in concentric shells, stable for every dipole inside the brain; short code. It runs
 // once a simulation (about 180 dipoles × 64 electrodes), so speed is no goal.
 //

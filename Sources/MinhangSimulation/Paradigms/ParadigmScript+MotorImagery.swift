@@ -26,7 +26,7 @@ extension ParadigmScript {
     generator.shuffle(&labels)
     let depth = plan.desynchronisation ?? subject.desynchronisation
 
-    /// Cues fall on samples, so that an event's time is a sample's time.
+    /// Cues fall on samples, so that an event's time is a sample's time; so do durations, for a difference of two times is off by an ulp.
     func onSample(_ time: Double) -> Double { (time * plan.sampleRate).rounded() / plan.sampleRate }
     var trials: [SimulatedTrial] = []
     var events = [Event(onset: 0, label: "rest")]
@@ -36,13 +36,14 @@ extension ParadigmScript {
       let delay = 0.5 + 0.2 * generator.nextUniform()
       let loss = max(0, min(0.95, depth * (1 + 0.2 * generator.nextNormal())))
       trials.append(SimulatedTrial(label: label, onset: onset, duration: imageryDuration, delay: delay, desynchronisation: loss))
-      events[events.count - 1].duration = onset - events[events.count - 1].onset
+      events[events.count - 1].duration = onSample(onset - events[events.count - 1].onset)
       let end = onSample(onset + imageryDuration)
-      events.append(Event(onset: onset, duration: end - onset, label: label))
+      events.append(Event(onset: onset, duration: onSample(end - onset), label: label))
       events.append(Event(onset: end, label: "rest"))
       time = end + 2.5 + generator.nextUniform()
     }
     let duration = time.rounded(.up)
+    // The recording ends on a whole second, which is a sample only at whole rates.
     events[events.count - 1].duration = duration - events[events.count - 1].onset
     let modulations = rhythms.map { rhythm in trials.flatMap { pulses(of: rhythm, in: $0, ipsilateralShare: subject.ipsilateralShare) } }
     return ParadigmScript(duration: duration, events: events, trials: trials, modulations: modulations)

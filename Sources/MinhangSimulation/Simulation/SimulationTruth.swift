@@ -1,3 +1,5 @@
+import MinhangSignal
+
 /// What is true of a simulated recording: everything that a decoder or an analysis is meant to find out.
 ///
 /// A plain value that any encoder can write. Positions are in scalp radii (`HeadPoint`), amplitudes in µV, times in seconds from the

@@ -1,4 +1,5 @@
 import MinhangCore
+import MinhangSignal
 
 /// One simulated person: what stays the same in all of the person's recordings, whatever their seed.
 ///

@@ -11,6 +11,24 @@ struct FilterOrderTests {
     #expect(steps == [.notch(50), .band(.bandPass(1...40)), .notch(100), .average])
   }
 
+  @Test func `a family's name chooses the family, with its own numbers`() throws {
+    var plan = FilterPlan(steps: [.band(.bandPass(8...30))], order: 3, ripple: 0.5, attenuation: 50)
+    var designs: [SectionedFilter] = []
+    for family in FilterFamilyName.allCases {
+      plan.family = family
+      designs.append(try #require(try plan.filter(plan.steps[0], sampleRate: 250)))
+    }
+    #expect(
+      designs == [
+        try Butterworth.filter(order: 3, .bandPass(8...30), sampleRate: 250),
+        try ChebyshevI.filter(order: 3, passbandRipple: 0.5, .bandPass(8...30), sampleRate: 250),
+        try ChebyshevII.filter(order: 3, stopbandAttenuation: 50, .bandPass(8...30), sampleRate: 250),
+        try Elliptic.filter(order: 3, passbandRipple: 0.5, stopbandAttenuation: 50, .bandPass(8...30), sampleRate: 250),
+        try Bessel.filter(order: 3, .bandPass(8...30), sampleRate: 250),
+      ])
+    #expect(plan.description == "HP:8Hz LP:30Hz")
+  }
+
   @Test func `a stretch of time reads with open sides`() {
     #expect(TimeRange(argument: "1:2.5").map { [$0.start, $0.end] } == [1, 2.5])
     #expect(TimeRange(argument: ":2").map { [$0.start, $0.end] } == [nil, 2])

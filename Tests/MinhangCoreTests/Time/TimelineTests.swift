@@ -10,6 +10,25 @@ struct TimelineTests {
     for sample in 0..<timeline.sampleCount { #expect(timeline.sample(atTime: timeline.time(ofSample: sample)) == sample) }
   }
 
+  @Test func `a time is found among many segments, and where the clock went back`() {
+    var generator = SeededGenerator(seed: 8)
+    var (segments, first, start): ([Segment], Int, Double) = ([], 0, 0)
+    for _ in 0..<200 {
+      let count = 1 + generator.nextInteger(below: 30)
+      segments.append(Segment(firstSample: first, sampleCount: count, start: start))
+      first += count
+      start += Double(count) / 100 + 0.05 + generator.nextUniform()
+    }
+    let many = Timeline(sampleRate: 100, segments: segments)
+    for sample in 0..<many.sampleCount { #expect(many.sample(atTime: many.time(ofSample: sample)) == sample) }
+    for gap in many.gaps { #expect(many.sample(atTime: gap.time - 0.02) == nil) }
+    let back = Timeline(
+      sampleRate: 100,
+      segments: [Segment(firstSample: 0, sampleCount: 100, start: 5), Segment(firstSample: 100, sampleCount: 100, start: 0)])
+    #expect(back.sample(atTime: 5.5) == 50)
+    #expect(back.sample(atTime: 0.5) == 150)
+  }
+
   @Test func `a gap is a gap`() {
     #expect(timeline.gaps == [Gap(sample: 200, time: 12.5, missing: 10.5)])
     #expect(timeline.sample(atTime: 5) == nil)

@@ -59,6 +59,40 @@ struct EpochExtractorTests {
     }
   }
 
+  @Test func `without the windows, what the first steps made of them scores with the same bits`() throws {
+    let readers = (0..<3).map { MemoryReader.random("S00\($0)R01.edf", seed: UInt64($0)) }
+    for pipeline in Pipeline.builtIn {
+      var extractor = try extractor(pipeline)
+      let whole = try extractor.extract(readers).epochs
+      extractor.keepsWindows = false
+      extractor.threads = 2
+      let small = try extractor.extract(readers).epochs
+      #expect(small.trials.isEmpty && small.count == whole.count && small.sampleCount == 125)
+      let evaluation = Evaluation(scheme: .leaveOneRunOut)
+      #expect(try evaluation.run(pipeline, on: small) == evaluation.run(pipeline, on: whole))
+      let other = try Pipeline(name: "other", preprocess: [], steps: [.covariance(.empirical), .csp(filters: 2), .lda(.ledoitWolf)])
+      #expect {
+        try other.fit(small)
+      } throws: { ($0 as? DecodingError)?.code == .invalidPipeline && "\($0)".contains("the trials have passed \(pipeline.steps[0].key)") }
+    }
+  }
+
+  @Test func `a window that misses samples is not handed out`() throws {
+    let plan = try TrialPlan(
+      events: [0.1, 1, 3].map { Event(onset: $0, label: "T1") }, timeline: Timeline(sampleRate: 100, sampleCount: 500),
+      classes: ClassMap(text: "T1,T2"), window: TrialWindow(start: 0, stop: 0.5))
+    var cutter = TrialCutter(plan.trials, channelCount: 1)
+    cutter.recyclesWindows = true
+    var found: [Int] = []
+    for (first, count) in [(0, 120), (130, 200), (330, 170)] {
+      cutter.add(SignalBlock(contiguous: [Double](repeating: 1, count: count), channelCount: 1, firstSample: first)) { place, window in
+        found.append(place)
+        #expect(window.channel(0).allSatisfy { $0 == 1 })
+      }
+    }
+    #expect(found == [0, 2])
+  }
+
   @Test func `no window crosses a gap, stages start anew behind it, rejects are counted`() throws {
     let spans = [TimeSpan(start: 0, duration: 13), TimeSpan(start: 15, duration: 27)]
     let gapped = MemoryReader.random("gap.edf", spans: spans)

@@ -72,6 +72,13 @@ struct EvaluationTests {
           try pipeline.fit(PreparedTrials(changed, for: pipeline, threads: 1), trials: fold.training)
         )
         #expect(one.steps.map(\.arrays) == two.steps.map(\.arrays))
+        // The fold's scores do not know the labels that they are compared with.
+        let turned = epochs.relabeled(epochs.labels.enumerated().map { outside.contains($0) ? 1 - $1 : $1 })
+        let (before, after) = (
+          try FoldOutcome(fold, pipeline, PreparedTrials(epochs, for: pipeline, threads: 1)),
+          try FoldOutcome(fold, pipeline, PreparedTrials(turned, for: pipeline, threads: 1))
+        )
+        #expect(before.scores == after.scores)
         // And the fold's model is the one that the training trials alone give.
         #expect(try pipeline.fit(epochs.subset(fold.training)).steps.map(\.arrays) == one.steps.map(\.arrays))
       }

@@ -1,5 +1,6 @@
 import Foundation
 import MinhangCore
+import MinhangRecordings
 import MinhangSignal
 import Testing
 
@@ -86,9 +87,9 @@ struct DecoderModelTests {
     try model.write(to: path)
     #expect(try DecoderModel(path: path).channels == model.channels)
     #expect(try ContentDigest.sha256(ofFile: path) == ContentDigest.sha256(of: model.encoded()))
-    #expect { try model.write(to: path) } throws: { ($0 as? DecodingError)?.code == .unwritable }
+    #expect { try model.write(to: path) } throws: { ($0 as? RecordingError)?.code == .wouldOverwrite }
     #expect(throws: Never.self) { try model.write(to: path, replacing: true) }
-    #expect { try model.write(to: folder.appending(path: "no/m").path) } throws: { ($0 as? DecodingError)?.code == .unwritable }
+    #expect { try model.write(to: folder.appending(path: "no/m").path) } throws: { ($0 as? RecordingError)?.code == .cannotCreate }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["m.model"])
     for missing in [folder.appending(path: "none").path, folder.path, "/dev/null"] {
       #expect { try DecoderModel(path: missing) } throws: { ($0 as? DecodingError)?.code == .unreadable && "\($0)".hasPrefix(missing) }

@@ -31,7 +31,8 @@ struct AtomicFileTests {
     do {
       let file = try AtomicFile(path: folder + "/out")
       try file.append("ab")
-      #expect(try names(folder).count == 1)
+      // At most a hidden file, and none at all where the system has files without names: a program that is killed leaves nothing there.
+      #expect(try !names(folder).contains("out"))
     }
     #expect(try names(folder).isEmpty)
   }

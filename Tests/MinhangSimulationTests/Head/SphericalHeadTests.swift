@@ -1,4 +1,5 @@
 import MinhangCore
+import MinhangSignal
 import Testing
 
 @testable import MinhangSimulation

@@ -33,19 +33,4 @@ struct SignalHistoryTests {
     #expect(history.window(endingAt: 103).map { Array($0.channel(0)) } == [5, 6, 5])
     #expect(history.window(endingAt: 105) == nil)
   }
-
-  @Test func `a block is cut exactly where a value is not a number`() {
-    var block = SignalBlock(channelCount: 3, sampleCount: 20)
-    #expect(FiniteStretches(of: block).isWhole)
-    block[channel: 1, sample: 0] = .nan
-    block[channel: 2, sample: 19] = -.infinity
-    block[channel: 0, sample: 9] = .nan
-    let stretches = FiniteStretches(of: block).all
-    #expect(stretches.map(\.range) == [0..<1, 1..<9, 9..<10, 10..<19, 19..<20])
-    #expect(stretches.map(\.isFinite) == [false, true, false, true, false])
-    #expect(FiniteStretches(of: SignalBlock(channelCount: 3, sampleCount: 0)).all.isEmpty)
-    // The largest finite numbers are numbers.
-    block = SignalBlock(contiguous: [Double](repeating: .greatestFiniteMagnitude, count: 33), channelCount: 1)
-    #expect(FiniteStretches(of: block).isWhole)
-  }
 }

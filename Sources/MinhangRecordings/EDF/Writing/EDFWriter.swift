@@ -134,7 +134,11 @@ public final class EDFWriter {
     precondition(
       block.firstSample >= 0 && block.sampleRange.upperBound <= sampleCount,
       "samples \(block.sampleRange) of \(sampleCount)")
-    for (range, stretch) in zip(ranges[first], plan.stretches) where range.overlaps(block.sampleRange) {
+    let ranges = ranges[first]
+    for k in ranges.partitioningIndex({ $0.upperBound > block.firstSample })..<ranges.count {
+      let (range, stretch) = (ranges[k], plan.stretches[k])
+      if range.lowerBound >= block.sampleRange.upperBound { break }
+      if range.isEmpty { continue }
       let wanted = range.clamped(to: block.sampleRange)
       let local = (wanted.lowerBound - range.lowerBound)..<(wanted.upperBound - range.lowerBound)
       let count = plan.samplesPerRecord[first]

@@ -1,4 +1,4 @@
-/// A point or a direction in the head, in radii of the scalp: `x` to the right ear, `y` to the nose, `z` to the crown.
+/// A point or a direction in the head, in radii of the scalp where nothing else is said: `x` to the right ear, `y` to the nose, `z` to the crown.
 ///
 /// The origin is the centre of the spherical head, so that a point of the scalp has length 1.
 public struct HeadPoint: Sendable, Hashable, Codable {
@@ -26,11 +26,14 @@ public struct HeadPoint: Sendable, Hashable, Codable {
   public func dot(_ other: HeadPoint) -> Double { x * other.x + y * other.y + z * other.z }
 
   /// The vector product.
-  func cross(_ other: HeadPoint) -> HeadPoint {
+  public func cross(_ other: HeadPoint) -> HeadPoint {
     HeadPoint(x: y * other.z - z * other.y, y: z * other.x - x * other.z, z: x * other.y - y * other.x)
   }
 
-  static func + (a: HeadPoint, b: HeadPoint) -> HeadPoint { HeadPoint(x: a.x + b.x, y: a.y + b.y, z: a.z + b.z) }
-  static func - (a: HeadPoint, b: HeadPoint) -> HeadPoint { HeadPoint(x: a.x - b.x, y: a.y - b.y, z: a.z - b.z) }
-  static func * (a: HeadPoint, factor: Double) -> HeadPoint { HeadPoint(x: a.x * factor, y: a.y * factor, z: a.z * factor) }
+  /// The sum.
+  public static func + (a: HeadPoint, b: HeadPoint) -> HeadPoint { HeadPoint(x: a.x + b.x, y: a.y + b.y, z: a.z + b.z) }
+  /// The difference.
+  public static func - (a: HeadPoint, b: HeadPoint) -> HeadPoint { HeadPoint(x: a.x - b.x, y: a.y - b.y, z: a.z - b.z) }
+  /// The point, its distance from the centre multiplied.
+  public static func * (a: HeadPoint, factor: Double) -> HeadPoint { HeadPoint(x: a.x * factor, y: a.y * factor, z: a.z * factor) }
 }

@@ -1,22 +1,27 @@
 import MinhangCore
 
-/// A block cut where any of its channels holds a value that is not a finite number.
-struct FiniteStretches {
-  /// One piece: samples counted from the block's first.
-  struct Stretch: Hashable {
-    var range: Range<Int>
-    var isFinite: Bool
+/// A block cut where any of its channels holds a value that is not a finite number: what training and live decoding break off at.
+public struct FiniteStretches: Sendable, Hashable {
+  /// One piece.
+  public struct Stretch: Sendable, Hashable {
+    /// Its samples, counted from the block's first.
+    public var range: Range<Int>
+    /// Whether every value of every channel is finite.
+    public var isFinite: Bool
   }
 
-  /// The pieces, in order, without a hole between them.
-  let all: [Stretch]
+  /// The pieces, in order, without a hole between them; none of an empty block.
+  public let all: [Stretch]
 
   /// Whether the block is finite throughout.
-  var isWhole: Bool { all.count == 1 && all[0].isFinite }
+  public var isWhole: Bool { all.count == 1 && all[0].isFinite }
 
-  init(of block: SignalBlock) {
+  /// Cuts a block.
+  ///
+  /// A block that is finite throughout is told at the speed of memory, without allocating.
+  public init(of block: SignalBlock) {
     let count = block.sampleCount
-    guard count > 0, !Self.isFinite(block) else {
+    guard count > 0, !block.isFinite else {
       all = count > 0 ? [Stretch(range: 0..<count, isFinite: true)] : []
       return
     }
@@ -32,21 +37,24 @@ struct FiniteStretches {
     }
     all = stretches
   }
+}
 
-  /// Whether every value is finite: `x − x` is 0 for a finite x and NaN otherwise, so that one sum over the block tells, at the speed of memory.
-  private static func isFinite(_ block: SignalBlock) -> Bool {
-    block.withUnsafeStorage { storage, stride in
+extension SignalBlock {
+  /// Whether no value is NaN or infinite.
+  public var isFinite: Bool {
+    // `x − x` is 0 for a finite x and NaN otherwise, and so is the sum: one pass at the speed of memory.
+    withUnsafeStorage { storage, stride in
       var sum = SIMD8<Double>.zero
       var rest = 0.0
-      for c in 0..<block.channelCount {
+      for c in 0..<channelCount {
         let row = UnsafeRawPointer(storage + c * stride)
         var i = 0
-        while i + 8 <= block.sampleCount {
+        while i + 8 <= sampleCount {
           let values = row.loadUnaligned(fromByteOffset: i * 8, as: SIMD8<Double>.self)
           sum += values - values
           i += 8
         }
-        while i < block.sampleCount {
+        while i < sampleCount {
           let value = storage[c * stride + i]
           rest += value - value
           i += 1
@@ -55,11 +63,13 @@ struct FiniteStretches {
       return sum.sum() + rest == 0
     }
   }
-}
 
-extension SignalBlock {
   /// Copies some samples of every channel into another block, which takes their place in the recording.
-  func copy(_ range: Range<Int>, into part: inout SignalBlock) {
+  ///
+  /// - Parameters:
+  ///   - range: Samples, counted from the block's first.
+  ///   - part: Gets them; its memory is reused where it suffices.
+  public func copy(_ range: Range<Int>, into part: inout SignalBlock) {
     part.resize(channelCount: channelCount, sampleCount: range.count)
     part.firstSample = firstSample + range.lowerBound
     part.segment = segment

@@ -1,0 +1,54 @@
+import MinhangCore
+import Testing
+
+@testable import MinhangSignal
+
+struct RobustTests {
+  @Test func `the geometric median equals meegkit's`() throws {
+    let golden = try ASRGoldens.load().medians
+    var values = SharedSignals.noise(70, 120)
+    for i in 0..<24 { values[i] += 30 }
+    let points = (0..<40).map { Array(values[(3 * $0)..<(3 * $0 + 3)]) }
+    let plain = GeometricMedian(of: points)
+    let weighted = GeometricMedian(of: points, weights: (0..<40).map { Double(1 + $0 % 5) })
+    #expect(plain.converged && weighted.converged)
+    let error = max(scaledDifference(plain.point, golden.plain), scaledDifference(weighted.point, golden.weighted))
+    parity("GeometricMedian", "meegkit.utils.asr.geometric_median", error)
+    // The same steps; sums of 40 terms.
+    #expect(error < 1e-13)
+  }
+
+  @Test func `the geometric median of special points`() {
+    #expect(GeometricMedian(of: [[1, 2]]).point == [1, 2])
+    #expect(GeometricMedian(of: [[1, 2], [1, 2], [1, 2]]).point == [1, 2])
+    // More than half of the weight on one point: it is the median.
+    let heavy = GeometricMedian(of: [[0], [1], [7]], weights: [1, 5, 1], tolerance: 1e-12)
+    #expect((heavy.point[0] - 1).magnitude < 1e-9)
+    // The start is exactly a point.
+    let start = GeometricMedian(of: [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
+    #expect(start.point == [0, 0] && start.converged)
+  }
+
+  @Test func `the inverse incomplete gamma function equals scipy's and inverts`() throws {
+    var worst = 0.0
+    for golden in try ASRGoldens.load().gamma {
+      let x = IncompleteGamma.inverseLower(golden.a, golden.part)
+      worst = max(worst, (x / golden.x - 1).magnitude)
+      // A few ulp of P, over the slope: near part 0.999 one ulp of P is 1e-13 of x.
+      #expect((x / golden.x - 1).magnitude < 1e-12)
+      #expect((IncompleteGamma.lower(golden.a, x) - golden.part).magnitude < 1e-14)
+    }
+    parity("IncompleteGamma.inverseLower", "scipy.special.gammaincinv", worst)
+    #expect(IncompleteGamma.inverseLower(0.5, 0) == 0 && IncompleteGamma.lower(2, 0) == 0)
+  }
+
+  @Test func `order statistics are those of the definitions`() {
+    #expect(OrderStatistics.median([3, 1, 2]) == 2 && OrderStatistics.median([4, 1, 2, 3]) == 2.5)
+    #expect(OrderStatistics.quantile(0.25, ofSorted: [0, 1, 2, 3, 4]) == 1 && OrderStatistics.quantile(0.1, ofSorted: [0, 10]) == 1)
+    #expect(OrderStatistics.median([]).isNaN)
+    #expect(OrderStatistics.medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]) == 1)
+    let scores = OrderStatistics.robustScores([1, 2, 3, 4, 5, .nan, 100])
+    #expect(scores[5].isNaN && scores[6] > 20)
+    #expect(OrderStatistics.robustScores([2, 2, 2, 2, 7]) == [0, 0, 0, 0, .infinity])
+  }
+}
