@@ -18,7 +18,7 @@ struct Workload: Sendable {
   let prepare: @Sendable (Settings) throws -> () throws -> Void
 
   /// All of them, in the order of the list.
-  static let all = signalWorkloads + decodingWorkloads + readingWorkloads + limits + twins
+  static let all = signalWorkloads + spectraWorkloads + decodingWorkloads + readingWorkloads + limits + twins
 }
 
 /// The shapes of the peers' script.

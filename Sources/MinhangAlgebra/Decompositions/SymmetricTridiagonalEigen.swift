@@ -55,4 +55,41 @@ public struct SymmetricTridiagonalEigen: Sendable, Hashable {
     self.values = order.map { values[$0] }
     self.vectors = Matrix(rows: count, columns: n, order.flatMap { vectors[($0 * n)..<(($0 + 1) * n)] })
   }
+
+  /// The vectors of eigenvalues that are known already.
+  ///
+  /// O(size · count²).
+  ///
+  /// - Parameters:
+  ///   - diagonal: Elements `(i, i)`.
+  ///   - offDiagonal: Elements `(i, i + 1)`, one fewer; none of them zero.
+  ///   - values: Eigenvalues, ascending, each much nearer to the true one than its neighbours are.
+  /// - Returns: One vector a row, `[count × size]`, orthonormal, in the order of the values.
+  /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
+  ///
+  /// **Source:** LAPACK `dstein` (inverse iteration).
+  public static func vectors(diagonal: [Double], offDiagonal: [Double], values: [Double]) throws(AlgebraError) -> Matrix {
+    let operation = "tridiagonal eigenvectors"
+    let (n, count) = (diagonal.count, values.count)
+    precondition(n > 0 && offDiagonal.count == n - 1, "\(operation): \(offDiagonal.count) elements beside a diagonal of \(n)")
+    precondition((1...n).contains(count), "\(operation): \(count) of \(n)")
+    for value in [diagonal, offDiagonal, values].joined() where !value.isFinite {
+      throw AlgebraError(.notFinite, "\(operation) of size \(n): an element is \(value); expected finite numbers")
+    }
+    LAPACK.prepare()
+    let size = LAPACK.size(n)
+    // LAPACKE looks for NaN in as many values as there are rows.
+    let padded = values + [Double](repeating: 0, count: n - count)
+    // One block that ends at the last row.
+    let blocks = [Int32](repeating: 1, count: n)
+    let ends = [size] + [Int32](repeating: 0, count: n - 1)
+    var failures = [Int32](repeating: 0, count: count)
+    var vectors = Matrix(rows: count, columns: n)
+    // Column-major to LAPACK: a vector in a column is a row of ours.
+    let status = LAPACKE_dstein(
+      LAPACK_COL_MAJOR, size, diagonal, offDiagonal, Int32(count), padded, blocks, ends, &vectors.values, size, &failures)
+    try LAPACK.check(status, in: operation)
+    guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of size \(n): \(status) vectors did not converge") }
+    return vectors
+  }
 }

@@ -1,17 +1,3 @@
-/// Two channels, in order.
-public struct ChannelPair: Sendable, Hashable {
-  /// Index of the first channel.
-  public let first: Int
-  /// Index of the second channel.
-  public let second: Int
-
-  /// Makes a pair.
-  public init(_ first: Int, _ second: Int) {
-    self.first = first
-    self.second = second
-  }
-}
-
 /// How pairs of channels go together at each frequency, over the windows of a `ConnectivityEstimator`.
 ///
 /// Each measure is an array over `frequencies` for one pair, by its index in `pairs`. `S` is the cross-spectrum `X_first · conj(X_second)` of a

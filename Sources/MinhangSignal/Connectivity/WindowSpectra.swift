@@ -26,10 +26,7 @@ struct WindowSpectra: Sendable {
     case .multitaper(let bandwidth, let lowBias):
       let all = try MultitaperEstimator.tapers(sampleRate: sampleRate, length: windowLength, bandwidth: bandwidth, lowBias: lowBias)
       let sum = all.concentrations.reduce(0, +)
-      tapers = (0..<all.count).flatMap { k in
-        let factor = (all.concentrations[k] / (sum * sampleRate)).squareRoot()
-        return all.taper(k).map { $0 * factor }
-      }
+      tapers = all.scaled(by: all.concentrations.map { ($0 / (sum * sampleRate)).squareRoot() })
     }
     self.channelCount = channelCount
     self.windowLength = windowLength

@@ -71,10 +71,7 @@ public struct MultitaperEstimator: SpectrumEstimator {
     transform = try RealFourierTransform(length: length)
     frequencies = (0...(length / 2)).map { Double($0) * sampleRate / Double(length) }
     let isFixed = self.weighting == .concentration
-    coefficients = (0..<tapers.count).flatMap { [tapers] k in
-      let factor = isFixed ? tapers.concentrations[k].squareRoot() : 1
-      return tapers.taper(k).map { $0 * factor }
-    }
+    coefficients = tapers.scaled(by: tapers.concentrations.map { isFixed ? $0.squareRoot() : 1 })
   }
 
   /// The tapers for a bandwidth: as many as are concentrated.

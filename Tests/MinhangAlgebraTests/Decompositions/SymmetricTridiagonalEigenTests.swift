@@ -30,6 +30,23 @@ struct SymmetricTridiagonalEigenTests {
     }
   }
 
+  @Test func `known eigenvalues give the same vectors`() throws {
+    var generator = SeededGenerator(seed: 5)
+    let diagonal = (0..<30).map { _ in 10 * generator.nextNormal() }
+    let beside = (0..<29).map { _ in 1 + generator.nextUniform() }
+    let found = try SymmetricTridiagonalEigen(diagonal: diagonal, offDiagonal: beside, largest: 6)
+    // Not quite the eigenvalues: 1e-4 of the distance between them.
+    let near = found.values.reversed().map { $0 + 1e-4 }
+    let vectors = try SymmetricTridiagonalEigen.vectors(diagonal: diagonal, offDiagonal: beside, values: near)
+    for k in 0..<6 {
+      let inner = zip(vectors.row(5 - k), found.vectors.row(k)).reduce(0) { $0 + $1.0 * $1.1 }
+      #expect((inner.magnitude - 1).magnitude < 1e-12)  // rounding
+    }
+    #expect(throws: AlgebraError.self) {
+      try SymmetricTridiagonalEigen.vectors(diagonal: diagonal, offDiagonal: beside, values: [.nan])
+    }
+  }
+
   @Test func `what is not finite is refused`() {
     #expect(throws: AlgebraError.self) { try SymmetricTridiagonalEigen(diagonal: [1, .nan], offDiagonal: [0], largest: 1) }
     #expect(throws: AlgebraError.self) { try SymmetricTridiagonalEigen(diagonal: [1, 2], offDiagonal: [.infinity], largest: 1) }

@@ -45,6 +45,24 @@ struct RunningBandPowerTests {
     #expect(alone.map(\.values) == whole.map { Array($0.values[(3 * last)..<(3 * last + 3)]) })
   }
 
+  @Test func `readings have the same bits for two hundred random cuttings`() throws {
+    let signal = TestSignals.drifting(channels: 9, samples: 200)
+    let running = try RunningBandPower(sampleRate: 100, channelCount: 9, bands: [8...13], windowLength: 30, step: 6)
+    var whole = running
+    let expected = whole.add(signal)
+    for seed in 0..<200 {
+      var generator = SeededGenerator(seed: UInt64(seed), stream: 77)
+      var cut = running
+      var (start, found) = (0, [BandPowerWindow]())
+      while start < 200 {
+        let end = min(200, start + 1 + generator.nextInteger(below: 40))
+        found += cut.add(TestSignals.cut(signal, start..<end))
+        start = end
+      }
+      #expect(found == expected)
+    }
+  }
+
   @Test(arguments: 1...9)
   func `each band is what a causal filter lets through, for every number of sections`(sections: Int) throws {
     let signal = TestSignals.drifting(channels: 10, samples: 137)
