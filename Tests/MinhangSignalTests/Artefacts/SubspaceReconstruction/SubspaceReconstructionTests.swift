@@ -80,6 +80,14 @@ struct SubspaceReconstructionTests {
     }
   }
 
+  @Test func `the directions of least power are never removed`() throws {
+    let fitted = try Self.fitted.get()
+    // Two thirds of six channels, rounded, and one more.
+    let everything = try #require(try fitted.reconstruction(for: 1e9 * Matrix.identity(6)))
+    #expect(everything.removed == 5)
+    #expect(try fitted.reconstruction(for: Matrix(rows: 6, columns: 6)) == nil)
+  }
+
   @Test func `the delay is exactly the lookahead`() throws {
     var signal = TestSignals.cut(SharedSignals.contaminated, 0..<500)
     for c in 0..<6 { for i in 0..<500 { signal[channel: c, sample: i] *= 0.5 } }
