@@ -80,19 +80,26 @@ struct SubspaceReconstructionTests {
     }
   }
 
+  @Test func `the directions of least power are never removed`() throws {
+    let fitted = try Self.fitted.get()
+    // Two thirds of six channels, rounded, and one more.
+    let everything = try #require(try fitted.reconstruction(for: 1e9 * Matrix.identity(6)))
+    #expect(everything.removed == 5)
+    #expect(try fitted.reconstruction(for: Matrix(rows: 6, columns: 6)) == nil)
+  }
+
   @Test func `the delay is exactly the lookahead`() throws {
-    var signal = TestSignals.cut(SharedSignals.contaminated, 0..<500)
-    for c in 0..<6 { for i in 0..<500 { signal[channel: c, sample: i] *= 0.5 } }
+    let signal = SharedSignals.block(SharedSignals.brain(300, 6, 1250).map { $0.map { 0.5 * $0 } })
     for lookahead in [0, 13, 124] {
       var stage = try CausalSubspaceReconstruction(try Self.fitted.get(), updateInterval: 125, lookahead: lookahead)
       #expect(stage.latency == lookahead)
       var block = signal
       stage.process(&block)
       // Nothing is removed from so small a signal, so that the output is the input, later.
-      #expect(stage.updateCount == 4 && stage.reconstructedUpdateCount == 0)
+      #expect(stage.updateCount == 10 && stage.reconstructedUpdateCount == 0)
       for c in 0..<6 {
         #expect((0..<lookahead).allSatisfy { block[channel: c, sample: $0] == 0 })
-        #expect((lookahead..<500).allSatisfy { block[channel: c, sample: $0] == signal[channel: c, sample: $0 - lookahead] })
+        #expect((lookahead..<1250).allSatisfy { block[channel: c, sample: $0] == signal[channel: c, sample: $0 - lookahead] })
       }
     }
   }
