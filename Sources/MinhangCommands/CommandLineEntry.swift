@@ -65,7 +65,8 @@ struct MinhangCommand: AsyncParsableCommand {
       """,
     version: Minhang.version,
     subcommands: [
-      InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, SpectrumCommand.self, BandPowerCommand.self,
+      InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, CleanCommand.self, SpectrumCommand.self,
+      BandPowerCommand.self,
       TimeFrequencyCommand.self, ConnectivityCommand.self,
       SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self, PipelinesCommand.self,
       DoctorCommand.self,

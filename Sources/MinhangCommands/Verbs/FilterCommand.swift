@@ -59,23 +59,12 @@ struct FilterCommand: ParsableCommand {
     guard quality > 0, quality.isFinite else { throw ValidationError("--quality is \(quality); expected a number above 0") }
   }
 
-  /// The steps in the order of the command line: the parser gathers each option's values, the words tell how they interleave.
-  static func steps(_ words: [String], _ values: [String: [FilterStep]]) -> [FilterStep] {
-    var left = values
-    return words.compactMap { word in
-      let name = String(word.prefix { $0 != "=" })
-      guard let first = left[name]?.first else { return nil }
-      left[name]?.removeFirst()
-      return first
-    }
-  }
-
   func run() throws {
     let console = Console(report)
-    let steps = Self.steps(
+    let steps = OptionOrder.sorted(
       CommandLineEntry.words,
       [
-        "--bandpass": bandpass.map { .band(.bandPass($0.range)) }, "--bandstop": bandstop.map { .band(.bandStop($0.range)) },
+        "--bandpass": bandpass.map { FilterStep.band(.bandPass($0.range)) }, "--bandstop": bandstop.map { .band(.bandStop($0.range)) },
         "--highpass": highpass.map { .band(.highPass($0)) }, "--lowpass": lowpass.map { .band(.lowPass($0)) },
         "--notch": notch.map { .notch($0) }, "--peak": peak.map { .peak($0) }, "--comb": comb.map { .comb($0) },
         "--reference": reference.map { text in

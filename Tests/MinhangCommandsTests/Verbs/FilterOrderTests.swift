@@ -5,9 +5,9 @@ import Testing
 
 struct FilterOrderTests {
   @Test func `steps interleave as the words do`() {
-    let steps = FilterCommand.steps(
+    let steps = OptionOrder.sorted(
       ["filter", "a.edf", "b.edf", "--notch", "50", "--bandpass=1-40", "--notch", "100", "--reference", "average", "--order", "2"],
-      ["--notch": [.notch(50), .notch(100)], "--bandpass": [.band(.bandPass(1...40))], "--reference": [.average]])
+      ["--notch": [FilterStep.notch(50), .notch(100)], "--bandpass": [.band(.bandPass(1...40))], "--reference": [.average]])
     #expect(steps == [.notch(50), .band(.bandPass(1...40)), .notch(100), .average])
   }
 
