@@ -32,6 +32,26 @@ struct CausalConvolutionTests {
   }
 
   @Test(arguments: stages.indices)
+  func `200 random cuttings give the same bits`(index: Int) {
+    let signal = TestSignals.drifting(channels: 2, samples: 260, seed: 3)
+    var whole = signal
+    var running = Self.stages[index].stage
+    running.process(&whole)
+    let expected = whole.bits
+    for seed in 0..<200 {
+      var generator = SeededGenerator(seed: UInt64(seed), stream: UInt64(index))
+      let longest = 1 + generator.nextInteger(below: 120)
+      var cuts: [Range<Int>] = []
+      while (cuts.last?.upperBound ?? 0) < signal.sampleCount {
+        let start = cuts.last?.upperBound ?? 0
+        cuts.append(start..<min(signal.sampleCount, start + 1 + generator.nextInteger(below: longest)))
+      }
+      #expect(
+        TestSignals.processed(signal, by: Self.stages[index].stage, cuts: cuts).bits == expected, "\(Self.stages[index].name) \(seed)")
+    }
+  }
+
+  @Test(arguments: stages.indices)
   func `channels beside do not change a channel's bits, and what is not finite stays in its channel`(index: Int) {
     var signal = TestSignals.drifting(channels: 5, samples: 400)
     func run(_ block: SignalBlock) -> SignalBlock {
