@@ -46,4 +46,19 @@ void minhang_taper(const double *values, const double *taper, ptrdiff_t count, d
 /// `power[k] += bins[2k]^2 + bins[2k + 1]^2`: the squared magnitudes of complex numbers.
 void minhang_add_power(const double *bins, ptrdiff_t count, double *power);
 
+/// `result[i] = sum over k of taps[k] * samples[i - k]`, `k` ascending from 0; `samples` is read from `1 - tap_count` on and must not overlap `result`.
+void minhang_convolve(const double *samples, ptrdiff_t count, const double *taps, ptrdiff_t tap_count, double *result);
+
+/// Multiplies complex numbers, pairs of real and imaginary part, by others.
+void minhang_multiply(double *bins, const double *factors, ptrdiff_t count);
+
+/// Adds the products of complex numbers to a sum.
+void minhang_add_product(double *sum, const double *bins, const double *factors, ptrdiff_t count);
+
+/// `pairs[2i] = first[i]`, `pairs[2i + 1] = second[i]`.
+void minhang_interleave(const double *first, const double *second, ptrdiff_t count, double *pairs);
+
+/// The way back of `minhang_interleave`.
+void minhang_separate(const double *pairs, ptrdiff_t count, double *first, double *second);
+
 #endif

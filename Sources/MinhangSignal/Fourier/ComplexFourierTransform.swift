@@ -24,12 +24,15 @@ public final class ComplexFourierTransform: Sendable {
       throw SignalError(.invalidLength, "the length of a complex Fourier transform is \(length); expected 1…\(1 << 27)")
     }
     let (forward, backward) = RealFourierTransform.planner.withLock { _ in
-      let values = fftw_alloc_complex(length)
-      defer { fftw_free(values) }
-      let plans = [FFTW_FORWARD, FFTW_BACKWARD].map {
-        SendablePlan(plan: fftw_plan_dft_1d(Int32(length), values, values, $0, UInt32(FFTW_ESTIMATE)))
+      let (values, spectrum) = (fftw_alloc_complex(length), fftw_alloc_complex(length))
+      defer {
+        fftw_free(values)
+        fftw_free(spectrum)
       }
-      return (plans[0], plans[1])
+      func planned(_ sign: Int32) -> SendablePlan {
+        SendablePlan(plan: fftw_plan_dft_1d(Int32(length), values, spectrum, sign, UInt32(FFTW_ESTIMATE | FFTW_PRESERVE_INPUT)))
+      }
+      return (planned(FFTW_FORWARD), planned(FFTW_BACKWARD))
     }
     guard let forwardPlan = forward.plan, let backwardPlan = backward.plan else {
       throw SignalError(.invalidLength, "no complex Fourier transform of length \(length) can be planned: not enough memory")
@@ -45,28 +48,36 @@ public final class ComplexFourierTransform: Sendable {
   }
 
   /// The spectrum of `length` values.
-  public func forward(_ values: [ComplexNumber]) -> [ComplexNumber] { run(values) { forward($0) } }
+  public func forward(_ values: [ComplexNumber]) -> [ComplexNumber] { run(values) { forward($0, into: $1) } }
 
   /// The values of a spectrum, times `length`.
-  public func backward(_ values: [ComplexNumber]) -> [ComplexNumber] { run(values) { backward($0) } }
+  public func backward(_ values: [ComplexNumber]) -> [ComplexNumber] { run(values) { backward($0, into: $1) } }
 
-  private func run(_ values: [ComplexNumber], _ transform: (UnsafeMutablePointer<Double>) -> Void) -> [ComplexNumber] {
+  private func run(
+    _ values: [ComplexNumber], _ transform: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) -> [ComplexNumber] {
     precondition(values.count == length, "\(values.count) values for a transform of length \(length)")
     var scratch = FourierScratch(length: 2 * length)
-    return scratch.withBuffers { buffer, _ in
-      for (i, value) in values.enumerated() { (buffer[2 * i], buffer[2 * i + 1]) = (value.real, value.imaginary) }
-      transform(buffer)
-      return (0..<length).map { ComplexNumber(buffer[2 * $0], buffer[2 * $0 + 1]) }
+    return scratch.withBuffers { input, output in
+      for (i, value) in values.enumerated() { (input[2 * i], input[2 * i + 1]) = (value.real, value.imaginary) }
+      transform(input, output)
+      return (0..<length).map { ComplexNumber(output[2 * $0], output[2 * $0 + 1]) }
     }
   }
 
-  /// Transforms `length` pairs of real and imaginary part in place; they must begin on a cache line, as those of a `FourierScratch` do.
-  func forward(_ pairs: UnsafeMutablePointer<Double>) {
-    pairs.withMemoryRebound(to: fftw_complex.self, capacity: length) { fftw_execute_dft(forwardPlan, $0, $0) }
+  /// Transforms `length` pairs of real and imaginary part; both must come from one `FourierScratch(length: 2 * length)`, for their alignment.
+  func forward(_ values: UnsafeMutablePointer<Double>, into spectrum: UnsafeMutablePointer<Double>) {
+    Self.run(forwardPlan, values, spectrum, length)
   }
 
-  /// Transforms back in place; the alignment is that of `forward`.
-  func backward(_ pairs: UnsafeMutablePointer<Double>) {
-    pairs.withMemoryRebound(to: fftw_complex.self, capacity: length) { fftw_execute_dft(backwardPlan, $0, $0) }
+  /// Transforms back; the memory is that of `forward`.
+  func backward(_ spectrum: UnsafeMutablePointer<Double>, into values: UnsafeMutablePointer<Double>) {
+    Self.run(backwardPlan, spectrum, values, length)
+  }
+
+  private static func run(_ plan: fftw_plan, _ from: UnsafeMutablePointer<Double>, _ to: UnsafeMutablePointer<Double>, _ length: Int) {
+    from.withMemoryRebound(to: fftw_complex.self, capacity: length) { from in
+      to.withMemoryRebound(to: fftw_complex.self, capacity: length) { to in fftw_execute_dft(plan, from, to) }
+    }
   }
 }

@@ -116,7 +116,31 @@ def teeth():
     write("teeth.json", dict(peaks=peaks, combs=combs))
 
 
+def responses():
+    """Frequency response and group delay of sections and of taps."""
+    rng = np.random.default_rng(34)
+    filters = []
+    for i in range(40):
+        rate = float(np.round(10 ** rng.uniform(2, 4), 1))
+        frequencies = np.sort(np.round(rng.uniform(0.01, 0.49, 12) * rate, 3))
+        if i % 2:
+            taps = np.round(rng.standard_normal(int(rng.integers(1, 30))), 4)
+            b, a, case = taps, np.ones(1), dict(taps=numbers(taps), sections=[])
+        else:
+            sos = ss.cheby1(1 + i // 2 % 3, 1, random_band(rng, KINDS[i // 2 % 4], rate) if i // 2 % 4 > 1 else rate / 5, KINDS[i // 2 % 4], fs=rate, output="sos")
+            b, a = ss.sos2tf(sos)
+            case = dict(taps=[], sections=numbers(sos[:, [0, 1, 2, 4, 5]]))
+        _, h = ss.freqz(b, a, frequencies, fs=rate)
+        # Section by section: for the multiplied polynomials group_delay loses up to ten digits.
+        parts = [(b, a)] if i % 2 else [(s[:3], s[3:]) for s in sos]
+        delay = sum(ss.group_delay(part, frequencies, fs=rate)[1] for part in parts)
+        filters.append(dict(rate=rate, frequencies=numbers(frequencies), values=numbers(np.stack([h.real, h.imag], -1)), delays=numbers(delay),
+                            phases=numbers(np.unwrap(np.angle(h))), **case))
+    write("responses.json", dict(filters=filters))
+
+
 if __name__ == "__main__":
+    responses()
     families()
     orders()
     teeth()
