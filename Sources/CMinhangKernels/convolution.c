@@ -75,7 +75,7 @@ MINHANG_DISPATCHED void minhang_add_product(double *sum, const double *bins, con
   }
 }
 
-MINHANG_DISPATCHED void minhang_interleave(const double *first, const double *second, ptrdiff_t count, double *pairs) {
+MINHANG_DISPATCHED void minhang_pair(const double *first, const double *second, ptrdiff_t count, double *pairs) {
   ptrdiff_t i = 0;
   for (; i + 8 <= count; i += 8) {
     const lanes a = *(const loose_lanes *)(first + i), b = *(const loose_lanes *)(second + i);
@@ -88,7 +88,7 @@ MINHANG_DISPATCHED void minhang_interleave(const double *first, const double *se
   }
 }
 
-MINHANG_DISPATCHED void minhang_separate(const double *pairs, ptrdiff_t count, double *first, double *second) {
+MINHANG_DISPATCHED void minhang_unpair(const double *pairs, ptrdiff_t count, double *first, double *second) {
   ptrdiff_t i = 0;
   for (; i + 8 <= count; i += 8) {
     const lanes a = *(const loose_lanes *)(pairs + 2 * i), b = *(const loose_lanes *)(pairs + 2 * i + 8);

@@ -14,6 +14,8 @@ struct CleaningFinding {
   var step: String
   var lines: [String]
   var json: JSONValue
+  /// What makes the step's result doubtful.
+  var warning: String?
 }
 
 /// A recording in memory, segment by segment, on its way through the steps of `clean`.
@@ -165,7 +167,7 @@ struct CleaningRun {
     }
     if !removed.isEmpty { run(fitted.stage(removing: removed)) }
     var lines = [
-      "\(fitted.componentCount) components in \(fitted.iterations) rounds\(fitted.converged ? "" : ", NOT converged"); removed \(removed)"
+      "\(fitted.componentCount) components in \(fitted.iterations) rounds; removed \(removed)"
     ]
     for row in table.prefix(12) {
       lines.append(
@@ -184,7 +186,7 @@ struct CleaningRun {
                 "correlations": .numbers($0.correlations), "line_share": .number($0.lineShare),
               ]
             }),
-        ]))
+        ], warning: fitted.converged ? nil : "ICA did not converge in \(fitted.iterations) rounds: its components may mix sources"))
   }
 
   private func places(of wanted: [String], option: String) throws -> [Int] {

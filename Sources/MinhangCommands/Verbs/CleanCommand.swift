@@ -97,6 +97,7 @@ struct CleanCommand: ParsableCommand {
       progress.update(done + 1)
     }
     progress.clear()
+    console.warn(each: run.findings.compactMap(\.warning).map { "\(input): \($0)" })
     let segments = run.segments
     let export = try SignalExport(
       recording: recording, prefilter: "", target: target, console: console,

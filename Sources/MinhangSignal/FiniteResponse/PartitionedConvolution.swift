@@ -128,7 +128,7 @@ public struct PartitionedConvolution: CausalStage {
                   let old = (present - p + ring) % ring
                   minhang_add_product(bins, history + old * values, factors.baseAddress! + p * values, partition + 1)
                 }
-                inverse.samples(of: bins, into: time)
+                inverse.backward(bins, into: time)
                 (output.baseAddress! + c * partition).update(from: time + partition, count: partition)
                 recent.update(from: recent + partition, count: partition)
               }

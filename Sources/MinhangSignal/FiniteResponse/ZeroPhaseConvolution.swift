@@ -110,7 +110,7 @@ public struct ZeroPhaseConvolution: WholeSignalTransform {
           // The inputs of the first stretch begin here; those of the second, `stretch` later.
           let begin = first + removedDelay - past
           if begin >= 0 && begin + stretch + length <= count {
-            minhang_interleave(row + begin, row + begin + stretch, length, values)
+            minhang_pair(row + begin, row + begin + stretch, length, values)
           } else {
             for i in 0..<length {
               values[2 * i] = continued(row, count: count, at: begin + i)
@@ -123,7 +123,7 @@ public struct ZeroPhaseConvolution: WholeSignalTransform {
           // The first `past` outputs are wrapped around.
           let valid = values + 2 * past
           if first + 2 * stretch <= count {
-            minhang_separate(valid, stretch, result + first, result + first + stretch)
+            minhang_unpair(valid, stretch, result + first, result + first + stretch)
           } else {
             for i in 0..<min(stretch, count - first) { result[first + i] = valid[2 * i] }
             for i in 0..<max(0, min(stretch, count - first - stretch)) { result[first + stretch + i] = valid[2 * i + 1] }
