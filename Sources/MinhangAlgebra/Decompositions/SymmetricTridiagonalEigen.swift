@@ -76,7 +76,6 @@ public struct SymmetricTridiagonalEigen: Sendable, Hashable {
     for value in [diagonal, offDiagonal, values].joined() where !value.isFinite {
       throw AlgebraError(.notFinite, "\(operation) of size \(n): an element is \(value); expected finite numbers")
     }
-    LAPACK.prepare()
     let size = LAPACK.size(n)
     // LAPACKE looks for NaN in as many values as there are rows.
     let padded = values + [Double](repeating: 0, count: n - count)
@@ -86,8 +85,10 @@ public struct SymmetricTridiagonalEigen: Sendable, Hashable {
     var failures = [Int32](repeating: 0, count: count)
     var vectors = Matrix(rows: count, columns: n)
     // Column-major to LAPACK: a vector in a column is a row of ours.
-    let status = LAPACKE_dstein(
-      LAPACK_COL_MAJOR, size, diagonal, offDiagonal, Int32(count), padded, blocks, ends, &vectors.values, size, &failures)
+    let status = LAPACK.call {
+      LAPACKE_dstein(
+        LAPACK_COL_MAJOR, size, diagonal, offDiagonal, Int32(count), padded, blocks, ends, &vectors.values, size, &failures)
+    }
     try LAPACK.check(status, in: operation)
     guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of size \(n): \(status) vectors did not converge") }
     return vectors
