@@ -54,6 +54,9 @@ public struct IRASAEstimator: Sendable {
   /// Most threads that factors are shared out over; the bits do not depend on it.
   public let threads: Int
 
+  /// The factors as ratios.
+  private let ratios: [(up: ResamplingRatio, down: ResamplingRatio)]
+
   /// The factors of the published implementations: 1.1, 1.15 … 1.9.
   public static let standardFactors = (22...38).map { Double($0) / 20 }
 
@@ -62,7 +65,7 @@ public struct IRASAEstimator: Sendable {
   /// - Parameters:
   ///   - sampleRate: Hz.
   ///   - windowLength: Samples of a window, at least 2; twice the period of the lowest frequency of interest or more.
-  ///   - factors: Of the resampling, above 1 and at most 10, at least two; taken to four decimals.
+  ///   - factors: Of the resampling, above 1 and at most 5, at least two; taken to four decimals.
   ///   - taper: What each window is multiplied by.
   ///   - average: How the windows' periodograms become one.
   ///   - threads: Most threads that factors are shared out over.
@@ -77,9 +80,15 @@ public struct IRASAEstimator: Sendable {
     guard windowLength >= 2 else {
       throw SignalError(.invalidLength, "the window of a spectrum is \(windowLength) samples; expected at least 2")
     }
-    guard factors.count >= 2, factors.allSatisfy({ $0 >= 1.0001 && $0 <= 10 }) else {
-      throw SignalError(.invalidParameter, "the factors of the resampling are \(factors); expected at least two, above 1 and at most 10")
+    guard factors.count >= 2, factors.allSatisfy({ $0 >= 1.0001 && $0 <= 5 }) else {
+      throw SignalError(.invalidParameter, "the factors of the resampling are \(factors); expected at least two, above 1 and at most 5")
     }
+    var ratios: [(up: ResamplingRatio, down: ResamplingRatio)] = []
+    for factor in factors {
+      let decimals = Int((factor * 10_000).rounded())
+      ratios.append((try ResamplingRatio(up: decimals, down: 10_000), try ResamplingRatio(up: 10_000, down: decimals)))
+    }
+    self.ratios = ratios
     self.sampleRate = sampleRate
     self.windowLength = windowLength
     self.factors = factors
@@ -93,22 +102,23 @@ public struct IRASAEstimator: Sendable {
   /// - Parameter signal: `[channels × samples]`, one unbroken segment, longer than the window times the largest factor.
   /// - Throws: `SignalError` with `.tooShort`.
   public func parts(of signal: SignalBlock) throws(SignalError) -> Result {
-    let mixed = try spectrum(of: signal, rate: sampleRate)
+    // Resampled on a grid that begins at the first sample, wherever in the recording that lies.
+    var signal = signal
+    signal.firstSample = 0
+    let placed = signal
+    let mixed = try spectrum(of: placed, rate: sampleRate)
     guard !mixed.isEmpty else {
       throw SignalError(.tooShort, "a signal of \(signal.sampleCount) samples is shorter than a window of \(windowLength)")
     }
     let means = try concurrentMap(count: factors.count, threads: threads) { (i) throws(SignalError) in
-      let ratio = RationalResampling.Ratio(factors[i])
-      let longer = try spectrum(
-        of: RationalResampling(up: ratio.numerator, down: ratio.denominator).applied(to: signal), rate: factors[i] * sampleRate)
-      let shorter = try spectrum(
-        of: RationalResampling(up: ratio.denominator, down: ratio.numerator).applied(to: signal), rate: sampleRate / factors[i])
+      let longer = try spectrum(of: PolyphaseResampler(ratios[i].up).applied(to: placed), rate: factors[i] * sampleRate)
+      let shorter = try spectrum(of: PolyphaseResampler(ratios[i].down).applied(to: placed), rate: sampleRate / factors[i])
       guard !shorter.isEmpty else {
         throw SignalError(
           .tooShort,
-          "a signal of \(signal.sampleCount) samples, resampled by 1/\(factors[i]), is shorter than a window of \(windowLength)")
+          "a signal of \(placed.sampleCount) samples, resampled by 1/\(factors[i]), is shorter than a window of \(windowLength)")
       }
-      return (0..<signal.channelCount).flatMap { c in zip(longer.channel(c), shorter.channel(c)).map { ($0 * $1).squareRoot() } }
+      return (0..<placed.channelCount).flatMap { c in zip(longer.channel(c), shorter.channel(c)).map { ($0 * $1).squareRoot() } }
     }
     var column = [Double](repeating: 0, count: factors.count)
     let medians = means[0].indices.map { k in

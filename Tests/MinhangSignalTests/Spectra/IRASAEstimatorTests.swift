@@ -67,6 +67,10 @@ struct IRASAEstimatorTests {
     let whole = try parts(signal)
     #expect(try parts(signal, threads: 2) == whole)
     #expect(try parts(TestSignals.channel(1, of: signal)).aperiodic.channel(0).elementsEqual(whole.aperiodic.channel(1)))
+    // Where the signal lies in its recording does not matter.
+    var moved = signal
+    moved.firstSample = 12_345
+    #expect(try parts(moved) == whole)
     signal[channel: 0, sample: 9] = .nan
     let spoilt = try parts(signal)
     for c in 1..<3 { #expect(spoilt.oscillatory(channel: c) == whole.oscillatory(channel: c)) }
