@@ -90,7 +90,7 @@ func sampledDifference(_ signal: SignalBlock, every step: Int, _ expected: [Doub
     expected)
 }
 
-func parity(_ function: String, _ reference: String, _ error: Double) { print("parity \(function) \(reference) \(error)") }
+func reportArtefactParity(_ function: String, _ reference: String, _ error: Double) { print("parity \(function) \(reference) \(error)") }
 
 /// Reads a golden file; from here, so that the folder is found from tests at any depth.
 func artefactGolden<Content: Decodable>(_ name: String) throws -> Content { try Golden.load(name) }

@@ -32,7 +32,7 @@ public struct ArtifactSubspaceReconstruction: Sendable, Hashable {
 
   /// Calibrates on a recording of clean, or mostly clean, signal: at least some 30 s, high-passed at 0.5–1 Hz, in the montage to be cleaned.
   ///
-  /// Windows with gross artefacts are left out first (`CleanStretches`). Samples that are not finite count as 0. Needs the whole calibration
+  /// Windows with gross artefacts are left out first (`CleanStretches`), for which channels are compared: give at least four. Samples that are not finite count as 0. Needs the whole calibration
   /// signal and about four times its memory, and `channels²` values for every third of `covarianceBlock` samples.
   ///
   /// - Parameters:

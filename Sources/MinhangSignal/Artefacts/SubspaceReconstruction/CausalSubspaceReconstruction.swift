@@ -60,8 +60,8 @@ public struct CausalSubspaceReconstruction: CausalStage {
     _ fitted: FittedSubspaceReconstruction, updateInterval: Int? = nil, memory: Int? = nil, lookahead: Int? = nil
   ) throws(SignalError) {
     let interval = updateInterval ?? Int(fitted.sampleRate / 2)
-    guard (2...(1 << 24)).contains(interval) else {
-      throw SignalError(.invalidLength, "ASR updates every \(interval) samples; expected 2…\(1 << 24)")
+    guard (2...(1 << 20)).contains(interval) else {
+      throw SignalError(.invalidLength, "ASR updates every \(interval) samples; expected 2…\(1 << 20)")
     }
     let remembered = memory ?? Int(2 * fitted.sampleRate)
     guard (1...(1 << 30)).contains(remembered) else {

@@ -22,7 +22,7 @@ struct EpochRejectionTests {
     #expect(log.kept == golden.dropped.indices.filter { golden.dropped[$0].isEmpty })
     #expect(log.rejectedCount == golden.dropped.count { !$0.isEmpty })
     #expect(log.entries[10].map(\.reason) == [.flat])
-    parity("EpochRejection", "mne.Epochs.drop_log", 0)
+    reportArtefactParity("EpochRejection", "mne.Epochs.drop_log", 0)
   }
 
   private static func rejection(_ limits: RejectionLimits) -> EpochRejection {

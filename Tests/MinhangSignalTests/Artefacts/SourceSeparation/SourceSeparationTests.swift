@@ -38,7 +38,7 @@ struct SourceSeparationTests {
       worst = max(worst, scaledDifference(fitted.unmixing.row(k), unmixing.row(k).map { sign * $0 }))
       worst = max(worst, scaledDifference(fitted.mixing.column(k), mixing.column(k).map { sign * $0 }))
     }
-    parity("DenoisingSourceSeparation", "meegkit.dss.dss0", worst)
+    reportArtefactParity("DenoisingSourceSeparation", "meegkit.dss.dss0", worst)
     // Eigenvectors whose values lie apart by some per cent: rounding times a hundred, times the whitening's condition.
     #expect(worst < 1e-11)
   }

@@ -31,7 +31,7 @@ struct ZapLineTests {
         for i in 0..<1500 { cleaned[channel: c, sample: i] -= mean }
       }
       let worst = sampledDifference(cleaned, every: golden.every, golden.cleaned)
-      parity("ZapLine(\(golden.frequency) Hz at \(golden.rate) Hz)", "meegkit.dss.dss_line", worst)
+      reportArtefactParity("ZapLine(\(golden.frequency) Hz at \(golden.rate) Hz)", "meegkit.dss.dss_line", worst)
       // The separation's eigenvectors are good to 1e-11, as above.
       #expect(worst < 1e-10)
     }

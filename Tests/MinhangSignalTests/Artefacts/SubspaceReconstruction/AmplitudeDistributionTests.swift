@@ -16,7 +16,7 @@ struct AmplitudeDistributionTests {
       #expect(error < 1e-12)
       #expect((fit.shape - golden.shape).magnitude < 1e-12)
     }
-    parity("AmplitudeDistribution", "meegkit.utils.asr.fit_eeg_distribution", worst)
+    reportArtefactParity("AmplitudeDistribution", "meegkit.utils.asr.fit_eeg_distribution", worst)
   }
 
   @Test func `a sixth of artefacts hardly moves the clean mean`() throws {

@@ -12,7 +12,7 @@ struct SubspaceReconstructionTests {
     let fitted = try Self.fitted.get()
     #expect(fitted.cleanStretches.kept.flatMap { [$0.lowerBound, $0.upperBound] } == golden.kept)
     let mixing = fitted.mixing.withUnsafeValues { scaledDifference($0, golden.mixing) }
-    parity("ArtifactSubspaceReconstruction.fit.mixing", "meegkit.asr.asr_calibrate", mixing)
+    reportArtefactParity("ArtifactSubspaceReconstruction.fit.mixing", "meegkit.asr.asr_calibrate", mixing)
     // The shaping filters differ by 1e-12 or so at this rate: sections here, one polynomial there; the median's iteration ends at the same step.
     #expect(mixing < 1e-11)
     // An axis has no sign.
@@ -21,7 +21,7 @@ struct SubspaceReconstructionTests {
       let (got, expected) = (Array(fitted.thresholds.row(r)), Array(golden.thresholds[(6 * r)..<(6 * r + 6)]))
       worst = max(worst, min(scaledDifference(got, expected), scaledDifference(got, expected.map { -$0 })))
     }
-    parity("ArtifactSubspaceReconstruction.fit.thresholds", "meegkit.asr.asr_calibrate", worst)
+    reportArtefactParity("ArtifactSubspaceReconstruction.fit.thresholds", "meegkit.asr.asr_calibrate", worst)
     // As above, times the condition of the axes: eigenvalues lie apart by a tenth of their size.
     #expect(worst < 1e-10)
   }
@@ -31,7 +31,7 @@ struct SubspaceReconstructionTests {
       let transform = try WholeSignalSubspaceReconstruction(try Self.fitted.get(), updateInterval: golden.interval)
       let cleaned = try transform.applied(to: SharedSignals.contaminated)
       let worst = sampledDifference(cleaned, every: golden.every, golden.values)
-      parity("WholeSignalSubspaceReconstruction(\(golden.interval))", "meegkit.asr.ASR", worst)
+      reportArtefactParity("WholeSignalSubspaceReconstruction(\(golden.interval))", "meegkit.asr.ASR", worst)
       // meegkit's own tests allow 6 µV; the same directions are removed here, so only rounding times the condition of the mixing remains.
       #expect(worst < 1e-10)
     }

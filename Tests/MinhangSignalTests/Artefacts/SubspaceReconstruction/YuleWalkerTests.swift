@@ -28,7 +28,7 @@ struct YuleWalkerTests {
         }
       }
     }
-    parity("YuleWalker.design", "meegkit.utils.asr.yulewalk", worst)
+    reportArtefactParity("YuleWalker.design", "meegkit.utils.asr.yulewalk", worst)
   }
 
   @Test func `sections multiply out to the design`() throws {
