@@ -60,32 +60,49 @@ public struct PolyphaseResampler: Sendable {
   ///
   /// - Parameter signal: `[channels × samples]`, one unbroken segment.
   public func applied(to signal: SignalBlock) -> SignalBlock {
-    let firstOutput = ratio.firstOutput(atOrAfter: signal.firstSample)
-    let outputs = ratio.firstOutput(atOrAfter: signal.firstSample + signal.sampleCount) - firstOutput
-    guard !signal.isEmpty else {
-      return SignalBlock(channelCount: signal.channelCount, sampleCount: 0, firstSample: firstOutput, segment: signal.segment)
-    }
+    let outputs = outputRange(of: signal)
+    return SignalBlock(
+      channelCount: signal.channelCount, sampleCount: outputs.count, firstSample: outputs.lowerBound, segment: signal.segment
+    ) { results, stride in resample(signal, into: results, stride, outputs) }
+  }
+
+  /// Resamples into a block that is there already; what `applied(to:)` does, without new memory where the block has room.
+  ///
+  /// - Parameters:
+  ///   - signal: `[channels × samples]`, one unbroken segment.
+  ///   - result: Becomes `[channels × ⌈samples · up / down⌉]`.
+  public func apply(to signal: SignalBlock, into result: inout SignalBlock) {
+    let outputs = outputRange(of: signal)
+    result.resize(channelCount: signal.channelCount, sampleCount: outputs.count)
+    (result.firstSample, result.segment) = (outputs.lowerBound, signal.segment)
+    result.withUnsafeMutableStorage { results, stride in resample(signal, into: results, stride, outputs) }
+  }
+
+  /// The outputs that lie within a signal.
+  private func outputRange(of signal: SignalBlock) -> Range<Int> {
+    ratio.firstOutput(atOrAfter: signal.firstSample)..<ratio.firstOutput(atOrAfter: signal.firstSample + signal.sampleCount)
+  }
+
+  private func resample(_ signal: SignalBlock, into results: UnsafeMutablePointer<Double>, _ resultStride: Int, _ outputs: Range<Int>) {
+    guard !signal.isEmpty, !outputs.isEmpty else { return }
     var signal = signal
     let background = removeBackground(from: &signal)
-    let distance = ratio.distance(from: signal.firstSample, toOutput: firstOutput)
+    let distance = ratio.distance(from: signal.firstSample, toOutput: outputs.lowerBound)
     let (channels, count) = (signal.channelCount, signal.sampleCount)
     let lanes = PolyphaseState.lanes
-    var result = SignalBlock(
-      channelCount: channels, sampleCount: outputs, firstSample: firstOutput, segment: signal.segment
-    ) { results, resultStride in
-      signal.withUnsafeStorage { rows, stride in
-        // No two groups touch the same rows.
-        nonisolated(unsafe) let (rows, results) = (rows, results)
-        _ = concurrentMap(count: (channels + lanes - 1) / lanes, threads: threads) { group in
-          let first = group * lanes
-          resample(
-            rows + first * stride, stride, channels: min(lanes, channels - first), count: count, distance: distance,
-            into: results + first * resultStride, resultStride, outputs: outputs)
-        }
+    signal.withUnsafeStorage { rows, stride in
+      // No two groups touch the same rows.
+      nonisolated(unsafe) let (rows, results) = (rows, results)
+      _ = concurrentMap(count: (channels + lanes - 1) / lanes, threads: threads) { group in
+        let first = group * lanes
+        resample(
+          rows + first * stride, stride, channels: min(lanes, channels - first), count: count, distance: distance,
+          into: results + first * resultStride, resultStride, outputs: outputs.count)
       }
     }
-    restore(background, to: &result)
-    return result
+    for (c, level) in background.enumerated() {
+      for i in 0..<outputs.count { results[c * resultStride + i] += level }
+    }
   }
 
   /// One group of channels, from the padding before to the padding behind.
@@ -128,18 +145,13 @@ public struct PolyphaseResampler: Sendable {
     case .maximum: measure = { $0.reduce(-.infinity) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) } }
     }
     let background = (0..<signal.channelCount).map { measure(signal.channel($0)) }
-    restore(background.map { -$0 }, to: &signal)
-    return background
-  }
-
-  private func restore(_ background: [Double], to signal: inout SignalBlock) {
     let count = signal.sampleCount
     signal.withUnsafeMutableStorage { rows, stride in
       for (c, level) in background.enumerated() {
-        let row = rows + c * stride
-        for i in 0..<count { row[i] += level }
+        for i in 0..<count { rows[c * stride + i] -= level }
       }
     }
+    return background
   }
 
   private static func median(_ values: ArraySlice<Double>) -> Double {

@@ -81,6 +81,9 @@ struct PolyphaseResamplerTests {
     var signal = TestSignals.drifting(channels: 19, samples: 300)
     let together = PolyphaseResampler(ratio, padding: padding).applied(to: signal)
     #expect(PolyphaseResampler(ratio, padding: padding, threads: 3).applied(to: signal).bits == together.bits)
+    var reused = SignalBlock(channelCount: 40, sampleCount: 400, firstSample: 9, segment: 9)
+    PolyphaseResampler(ratio, padding: padding).apply(to: signal, into: &reused)
+    #expect(reused == together)
     for c in [0, 8, 18] {
       let alone = PolyphaseResampler(ratio, padding: padding).applied(to: TestSignals.channel(c, of: signal))
       #expect(alone.bits[0] == together.bits[c])
