@@ -31,6 +31,24 @@ extension SignalExport {
     self.console = console
   }
 
+  /// Gives the channels the names (and, where it changed, the unit) of what a spatial stage made of them.
+  mutating func rename(_ names: [String], unit: PhysicalUnit?) {
+    guard names != channels.map(\.name) || unit != nil else { return }
+    let rate = groups[0].timeline.sampleRate
+    channels = names.enumerated().map { index, name in
+      if let same = channels.first(where: { $0.name == name }) {
+        var channel = same
+        channel.index = index
+        channel.unit = unit ?? channel.unit
+        return channel
+      }
+      return Channel(
+        index: index, name: name, unit: unit ?? .microvolt, sampleRate: rate, sampleCount: groups[0].timeline.sampleCount,
+        prefilter: channels.first?.prefilter ?? "")
+    }
+    groups[0].places = Array(channels.indices)
+  }
+
   /// A recording as it is: every rate, the stored numbers kept.
   init(copying reader: any RecordingReader, selection: SelectionOptions, target: OutputOptions, console: Console) throws {
     let info = reader.recording

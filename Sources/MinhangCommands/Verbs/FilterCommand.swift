@@ -33,9 +33,17 @@ struct FilterCommand: ParsableCommand {
   var comb: [Double] = []
   @Option(parsing: .singleValue, help: "Subtract the average of all channels (average) or of some (A1,A2).")
   var reference: [String] = []
+  @Option(parsing: .singleValue, help: "Surface Laplacian of the small or the large neighbourhood.")
+  var laplacian: [SpatialFilter.LaplacianSize] = []
+  @Flag(help: "Current source density by spherical splines, µV/m².")
+  var csd = false
+  @Option(parsing: .singleValue, help: "Bipolar derivations: C3-C4,F3-F4; only they come out.")
+  var bipolar: [String] = []
+  @Option(parsing: .singleValue, help: "Interpolate these channels from the others by spherical splines.")
+  var interpolate: [String] = []
   @Option(help: "Order of the band filters' low-pass prototype, 1…20.")
   var order = 4
-  @Option(help: "Family of the band filters: butterworth, chebyshev1, chebyshev2, elliptic or bessel.")
+  @Option(help: "Family of the band filters: butterworth, chebyshev1, chebyshev2, elliptic, bessel, or fir (MNE's default design).")
   var family = FilterFamilyName.butterworth
   @Option(help: "Pass-band ripple of chebyshev1 and elliptic, dB.")
   var ripple = 1.0
@@ -47,6 +55,8 @@ struct FilterCommand: ParsableCommand {
   var zeroPhase = false
   @Option(help: "Bring the result to this sampling rate, Hz, after all other steps.")
   var resample: Double?
+  @Flag(help: "With --zero-phase: Gustafsson's treatment of the ends instead of reflection.")
+  var gustafsson = false
   @Flag(help: "Keep channels that fail the input check.")
   var keepBad = false
   @OptionGroup var selection: SelectionOptions
@@ -59,6 +69,18 @@ struct FilterCommand: ParsableCommand {
     guard quality > 0, quality.isFinite else { throw ValidationError("--quality is \(quality); expected a number above 0") }
   }
 
+  private static func names(_ text: String) -> [String] { text.split(separator: ",").map { String($0).trimmingSpaces } }
+
+  private static func pairs(_ text: String) throws -> [SpatialFilter.Pair] {
+    try names(text).map { word in
+      let ends = word.split(separator: "-").map { String($0).trimmingSpaces }
+      guard ends.count == 2 else {
+        throw CommandFailure(.usage, "--bipolar has \(word.quotedForDisplay()); expected two channels, like C3-C4")
+      }
+      return SpatialFilter.Pair(ends[0], ends[1])
+    }
+  }
+
   func run() throws {
     let console = Console(report)
     let steps = OptionOrder.sorted(
@@ -68,110 +90,36 @@ struct FilterCommand: ParsableCommand {
         "--highpass": highpass.map { .band(.highPass($0)) }, "--lowpass": lowpass.map { .band(.lowPass($0)) },
         "--notch": notch.map { .notch($0) }, "--peak": peak.map { .peak($0) }, "--comb": comb.map { .comb($0) },
         "--reference": reference.map { text in
-          text == "average" ? .average : .reference(text.split(separator: ",").map { String($0).trimmingSpaces })
+          text == "average" ? .average : .reference(Self.names(text))
         },
+        "--laplacian": laplacian.map { .laplacian($0) }, "--csd": csd ? [.currentSourceDensity] : [],
+        "--bipolar": try bipolar.map { .bipolar(try Self.pairs($0)) }, "--interpolate": interpolate.map { .interpolate(Self.names($0)) },
       ])
     _ = try SignalFormat(path: output)
     guard !steps.isEmpty else {
       throw CommandFailure(
-        .usage, "nothing to do: expected --bandpass, --bandstop, --highpass, --lowpass, --notch, --peak, --comb or --reference")
+        .usage,
+        "nothing to do: expected --bandpass, --bandstop, --highpass, --lowpass, --notch, --peak, --comb, --reference, --laplacian, --csd,"
+          + " --bipolar or --interpolate")
     }
     var recording = try OpenedRecording(path: input, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: keepBad)
     let plan = FilterPlan(
-      steps: steps, family: family, order: order, ripple: ripple, attenuation: attenuation, quality: quality, isZeroPhase: zeroPhase)
-    let run = FilterRun(recording: recording, plan: plan, threads: work.threads)
+      steps: steps, family: family, order: order, ripple: ripple, attenuation: attenuation, quality: quality, isZeroPhase: zeroPhase,
+      isGustafsson: gustafsson)
+    let planned: PlannedFilter
+    do {
+      planned = try plan.planned(names: recording.chosen.map(\.name), sampleRate: recording.sampleRate, threads: work.threads)
+    } catch let error as SignalError {
+      throw CommandFailure(.usage, "\(input): \(error.description)")
+    }
+    let run = FilterRun(recording: recording, filter: planned, threads: work.threads)
     var export = try SignalExport(
       recording: recording, prefilter: plan.description, target: target, console: console, pass: try run.pass())
+    export.rename(planned.names, unit: planned.unit)
     if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
     print(report.json ? summary.json.text : summary.text)
     try console.finish()
-  }
-}
-
-/// Runs a plan over a recording and hands out the result block by block, as often as it is asked for.
-struct FilterRun {
-  var recording: OpenedRecording
-  var plan: FilterPlan
-  var threads: Int
-
-  /// A function that passes over the filtered signal.
-  func pass() throws -> SignalExport.Pass {
-    plan.isZeroPhase ? try wholePass() : try causalPass()
-  }
-
-  private func causalPass() throws -> SignalExport.Pass {
-    let stages = try plan.stages(names: recording.chosen.map(\.name), sampleRate: recording.sampleRate, threads: threads)
-    return { body in
-      var chain = CausalChain(stages)
-      var segment: Int?
-      try recording.forEachBlock { block in
-        if block.segment != segment { chain.reset() }
-        segment = block.segment
-        chain.process(&block)
-        try body(&block)
-      }
-    }
-  }
-
-  /// Whole channels at a time through a scratch file: forward and backward needs the end before the beginning is done.
-  private func wholePass() throws -> SignalExport.Pass {
-    let names = recording.chosen.map(\.name)
-    let origin = recording.samples.lowerBound
-    let scratch = try ScratchSignal(channelCount: names.count, sampleCount: recording.samples.count)
-    try recording.forEachBlock { try scratch.write($0, at: $0.firstSample - origin) }
-    let segments = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples) }.filter { !$0.isEmpty }
-    for step in plan.steps {
-      if let filter = try plan.filter(step, sampleRate: recording.sampleRate) {
-        try Self.filter(scratch, ZeroPhaseFilter(filter), segments: segments, origin: origin, threads: threads, path: recording.path)
-      } else {
-        var stage = try plan.reference(step, names: names)
-        try Self.forEachBlock(scratch, recording: recording) { block in
-          stage.process(&block)
-          try scratch.write(block, at: block.firstSample - origin)
-        }
-      }
-    }
-    return { body in try Self.forEachBlock(scratch, recording: recording, body) }
-  }
-
-  private static func filter(
-    _ scratch: ScratchSignal, _ filter: ZeroPhaseFilter, segments: [Range<Int>], origin: Int, threads: Int, path: String
-  ) throws {
-    for segment in segments {
-      // Eight channels at a time where they fit in 48 MB, fewer of a longer recording.
-      let group = max(1, min(8, 6_000_000 / max(1, segment.count)))
-      let place = (segment.lowerBound - origin)..<(segment.upperBound - origin)
-      let groups = (scratch.channelCount + group - 1) / group
-      _ = try concurrentMap(count: groups, threads: threads) { (index) throws(any Error) in
-        var block = SignalBlock(channelCount: 0, sampleCount: 0)
-        let channels = (index * group)..<min((index + 1) * group, scratch.channelCount)
-        try scratch.read(place, channels: channels, into: &block)
-        do throws(SignalError) {
-          try filter.apply(to: &block)
-        } catch {
-          throw CommandFailure(.badData, "\(path): the segment from sample \(segment.lowerBound): \(error.description)")
-        }
-        try scratch.write(block, at: place.lowerBound, firstChannel: channels.lowerBound)
-      }
-    }
-  }
-
-  private static func forEachBlock(
-    _ scratch: ScratchSignal, recording: OpenedRecording, _ body: (inout SignalBlock) throws -> Void
-  ) throws {
-    var block = SignalBlock(channelCount: 0, sampleCount: 0)
-    let origin = recording.samples.lowerBound
-    for (index, segment) in recording.timeline.segments.enumerated() {
-      let wanted = segment.sampleRange.clamped(to: recording.samples)
-      for first in stride(from: wanted.lowerBound, to: wanted.upperBound, by: recording.blockSize) {
-        let end = min(first + recording.blockSize, wanted.upperBound)
-        try scratch.read((first - origin)..<(end - origin), channels: 0..<scratch.channelCount, into: &block)
-        block.firstSample = first
-        block.segment = index
-        try body(&block)
-      }
-    }
   }
 }

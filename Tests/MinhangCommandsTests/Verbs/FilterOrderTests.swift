@@ -14,7 +14,7 @@ struct FilterOrderTests {
   @Test func `a family's name chooses the family, with its own numbers`() throws {
     var plan = FilterPlan(steps: [.band(.bandPass(8...30))], order: 3, ripple: 0.5, attenuation: 50)
     var designs: [SectionedFilter] = []
-    for family in FilterFamilyName.allCases {
+    for family in FilterFamilyName.allCases where family != .fir {
       plan.family = family
       designs.append(try #require(try plan.filter(plan.steps[0], sampleRate: 250)))
     }

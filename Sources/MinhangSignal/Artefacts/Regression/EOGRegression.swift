@@ -26,8 +26,8 @@ public struct EOGRegression: Sendable, Hashable {
 
   /// Fits on training data.
   ///
-  /// One pass over each stretch for its means and one for the products; memory does not depend on the length. Samples at which a channel is
-  /// not finite take no part.
+  /// One pass over each stretch for its means and one for the products, without a copy; the stretches themselves are held whole. Samples at
+  /// which a channel is not finite take no part.
   ///
   /// - Parameter stretches: Recordings or epochs, each `[channels × samples]` with the same channels.
   /// - Returns: The coefficients, and the artefact channels' mean levels over all samples.
