@@ -41,10 +41,4 @@ void minhang_multiply(double *bins, const double *factors, ptrdiff_t count);
 /// Adds the products of complex numbers to a sum.
 void minhang_add_product(double *sum, const double *bins, const double *factors, ptrdiff_t count);
 
-/// `pairs[2i] = first[i]`, `pairs[2i + 1] = second[i]`.
-void minhang_interleave(const double *first, const double *second, ptrdiff_t count, double *pairs);
-
-/// The way back of `minhang_interleave`.
-void minhang_separate(const double *pairs, ptrdiff_t count, double *first, double *second);
-
 #endif
