@@ -74,29 +74,3 @@ MINHANG_DISPATCHED void minhang_add_product(double *sum, const double *bins, con
     sum[2 * k + 1] += a * d + b * c;
   }
 }
-
-MINHANG_DISPATCHED void minhang_pair(const double *first, const double *second, ptrdiff_t count, double *pairs) {
-  ptrdiff_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const lanes a = *(const loose_lanes *)(first + i), b = *(const loose_lanes *)(second + i);
-    *(loose_lanes *)(pairs + 2 * i) = __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
-    *(loose_lanes *)(pairs + 2 * i + 8) = __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
-  }
-  for (; i < count; i++) {
-    pairs[2 * i] = first[i];
-    pairs[2 * i + 1] = second[i];
-  }
-}
-
-MINHANG_DISPATCHED void minhang_unpair(const double *pairs, ptrdiff_t count, double *first, double *second) {
-  ptrdiff_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const lanes a = *(const loose_lanes *)(pairs + 2 * i), b = *(const loose_lanes *)(pairs + 2 * i + 8);
-    *(loose_lanes *)(first + i) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
-    *(loose_lanes *)(second + i) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
-  }
-  for (; i < count; i++) {
-    first[i] = pairs[2 * i];
-    second[i] = pairs[2 * i + 1];
-  }
-}

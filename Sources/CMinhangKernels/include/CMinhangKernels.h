@@ -55,10 +55,4 @@ void minhang_multiply(double *bins, const double *factors, ptrdiff_t count);
 /// Adds the products of complex numbers to a sum.
 void minhang_add_product(double *sum, const double *bins, const double *factors, ptrdiff_t count);
 
-/// `pairs[2i] = first[i]`, `pairs[2i + 1] = second[i]`.
-void minhang_pair(const double *first, const double *second, ptrdiff_t count, double *pairs);
-
-/// The way back of `minhang_pair`.
-void minhang_unpair(const double *pairs, ptrdiff_t count, double *first, double *second);
-
 #endif

@@ -98,6 +98,31 @@ public struct ZeroPhaseConvolution: WholeSignalTransform {
     }
   }
 
+  /// Filters a signal in place; what `applied(to:)` does, without the memory of a second signal.
+  ///
+  /// - Parameter signal: `[channels × samples]`, one unbroken segment.
+  public func apply(to signal: inout SignalBlock) {
+    let (channels, count) = (signal.channelCount, signal.sampleCount)
+    guard !signal.isEmpty else { return }
+    signal.withUnsafeMutableStorage { samples, stride in
+      // No two channels touch the same rows.
+      nonisolated(unsafe) let samples = samples
+      let group = 8
+      _ = concurrentMap(count: (channels + group - 1) / group, threads: threads) { index in
+        var scratch = FourierScratch(length: 2 * transform.length)
+        let original = [Double](unsafeUninitializedCapacity: count) { original, initialized in
+          for c in (index * group)..<min(channels, (index + 1) * group) {
+            let row = samples + c * stride
+            original.baseAddress!.update(from: row, count: count)
+            filter(original.baseAddress!, count: count, into: row, &scratch)
+          }
+          initialized = 0
+        }
+        _ = original
+      }
+    }
+  }
+
   /// Filters one row, two stretches at a time.
   private func filter(
     _ row: UnsafePointer<Double>, count: Int, into result: UnsafeMutablePointer<Double>, _ scratch: inout FourierScratch
@@ -110,7 +135,11 @@ public struct ZeroPhaseConvolution: WholeSignalTransform {
           // The inputs of the first stretch begin here; those of the second, `stretch` later.
           let begin = first + removedDelay - past
           if begin >= 0 && begin + stretch + length <= count {
-            minhang_pair(row + begin, row + begin + stretch, length, values)
+            let (one, two) = (row + begin, row + begin + stretch)
+            for i in 0..<length {
+              values[2 * i] = one[i]
+              values[2 * i + 1] = two[i]
+            }
           } else {
             for i in 0..<length {
               values[2 * i] = continued(row, count: count, at: begin + i)
@@ -123,7 +152,11 @@ public struct ZeroPhaseConvolution: WholeSignalTransform {
           // The first `past` outputs are wrapped around.
           let valid = values + 2 * past
           if first + 2 * stretch <= count {
-            minhang_unpair(valid, stretch, result + first, result + first + stretch)
+            let (one, two) = (result + first, result + first + stretch)
+            for i in 0..<stretch {
+              one[i] = valid[2 * i]
+              two[i] = valid[2 * i + 1]
+            }
           } else {
             for i in 0..<min(stretch, count - first) { result[first + i] = valid[2 * i] }
             for i in 0..<max(0, min(stretch, count - first - stretch)) { result[first + stretch + i] = valid[2 * i + 1] }

@@ -156,11 +156,5 @@ struct CausalConvolutionTests {
       #expect(multiplied[2 * k] == product(k).0 && multiplied[2 * k + 1] == product(k).1)
       #expect(sum[2 * k] == c[2 * k] + product(k).0 && sum[2 * k + 1] == c[2 * k + 1] + product(k).1)
     }
-    var pairs = [Double](repeating: 0, count: 4 * count)
-    minhang_pair(a, b, 2 * count, &pairs)
-    for i in 0..<(2 * count) { #expect(pairs[2 * i] == a[i] && pairs[2 * i + 1] == b[i]) }
-    var (first, second) = (c, c)
-    minhang_unpair(pairs, 2 * count, &first, &second)
-    #expect(first == a && second == b)
   }
 }

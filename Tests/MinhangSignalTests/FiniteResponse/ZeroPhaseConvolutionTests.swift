@@ -78,6 +78,9 @@ struct ZeroPhaseConvolutionTests {
     var signal = TestSignals.drifting(channels: 11, samples: 5000)
     let together = try ZeroPhaseConvolution(filter).applied(to: signal)
     #expect(try ZeroPhaseConvolution(filter, threads: 3).applied(to: signal).bits == together.bits)
+    var inPlace = signal
+    try ZeroPhaseConvolution(filter, threads: 2).apply(to: &inPlace)
+    #expect(inPlace.bits == together.bits)
     for c in [0, 5, 10] {
       #expect(try ZeroPhaseConvolution(filter).applied(to: TestSignals.channel(c, of: signal)).bits[0] == together.bits[c])
     }
