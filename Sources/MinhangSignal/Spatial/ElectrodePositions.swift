@@ -13,7 +13,8 @@ import MinhangCore
 /// the plane through the centre and is cut into steps of 9° (5 % of each half); the midline Nz–Fpz–Cz–Oz–Iz into steps of 11.25° (5 % of
 /// nasion–inion); each row (F7–Fz–F8 …) runs along the circle through its two ends and its midline point in eight equal steps a side
 /// (`1h`, `1`, `3h` … `7h`, `7`); below the ring, `9h` and `9` lie straight down, 11.25° and 22.5° from its row's end. `x` is to the right, `y` to
-/// the nose, `z` to the crown. Measured heads differ by some 10°: where positions were digitised, use those.
+/// the nose, `z` to the crown. The template heads of the field (Colin27, fsaverage), brought to a sphere and turned to fit, lie 2° from these
+/// places in the median and 7° at most; where positions were digitised, use those.
 ///
 /// **Source:** Jasper 1958, Electroencephalogr. Clin. Neurophysiol. 10:371; Chatrian, Lettich & Nelson 1985, Am. J. EEG Technol. 25:83;
 /// Oostenveld & Praamstra 2001, "The five percent electrode system", Clin. Neurophysiol. 112:713.
