@@ -10,6 +10,7 @@ enum HeaderField {
       case "\u{B5}", "\u{3BC}": result += "u"
       case "\u{2126}", "\u{3A9}": result += "Ohm"
       case "\u{B0}": result += "deg"
+      case "\u{B2}": result += "2"
       case _ where character.isASCII && character.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) }: result.append(character)
       default: result += "_"
       }
