@@ -1,7 +1,7 @@
 /// A window function: what a stretch of signal is multiplied by before its spectrum is computed.
 ///
 /// All are periodic ("DFT-even"): one period of the symmetric window of one more sample, as spectra want it, and as
-/// `scipy.signal.get_window(name, count, fftbins=True)` gives.
+/// `scipy.signal.get_window(name, count, fftbins=True)` gives; filters are designed with `symmetricCoefficients(count:)`.
 ///
 /// **Source:** Harris 1978, "On the use of windows for harmonic analysis with the discrete Fourier transform", Proc. IEEE 66:51; Heinzel et al.
 /// 2002, "Spectrum and spectral density estimation by the DFT", appendix C.
