@@ -13,8 +13,10 @@ public struct SpatialFilter: CausalStage {
   /// Names of the outputs.
   public let names: [String]
 
-  /// Samples worked on at a time: the inputs of a tile stay in the nearer caches.
-  private static let tile = 256
+  /// Samples worked on at a time: the 64 inputs of a tile stay in the nearest cache.
+  private static let tile = 64
+  /// Distance of the inputs of a tile: not a power of two, whose rows would crowd into the same few places of the cache.
+  private static let tileStride = tile + 8
 
   /// The weights that are not zero, output after output, with their inputs; output `o` has those of `bounds[o] ..< bounds[o + 1]`.
   private let inputs: [Int]
@@ -44,7 +46,7 @@ public struct SpatialFilter: CausalStage {
     inputs = used.flatMap { $0 }
     factors = used.indices.flatMap { row in used[row].map { weights[row, $0] } }
     bounds = used.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-    scratch = AlignedStorage(count: weights.columns * Self.tile)
+    scratch = AlignedStorage(count: weights.columns * Self.tileStride)
   }
 
   /// 0.
@@ -92,10 +94,10 @@ public struct SpatialFilter: CausalStage {
           let (input, factor) = (inputs.baseAddress ?? noInput, factors.baseAddress ?? noFactor)
           for first in Swift.stride(from: 0, to: count, by: Self.tile) {
             let samples = min(Self.tile, count - first)
-            for c in 0..<channels { (scratch + c * Self.tile).update(from: rows + c * stride + first, count: samples) }
+            for c in 0..<channels { (scratch + c * Self.tileStride).update(from: rows + c * stride + first, count: samples) }
             for o in 0..<outputs {
               minhang_mix(
-                scratch, Self.tile, samples, input + bounds[o], factor + bounds[o], bounds[o + 1] - bounds[o],
+                scratch, Self.tileStride, samples, input + bounds[o], factor + bounds[o], bounds[o + 1] - bounds[o],
                 results + o * resultStride + first)
             }
           }
