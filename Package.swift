@@ -16,7 +16,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 /// Folders of golden values with the scripts that made them: read by path, never bundled.
 func goldens(of name: String) -> [String] {
-  ["MinhangSignal", "MinhangDecoding", "MinhangRecordings"].contains(name) ? ["Goldens"] : []
+  ["MinhangAlgebra", "MinhangSignal", "MinhangDecoding", "MinhangRecordings"].contains(name) ? ["Goldens"] : []
 }
 
 /// The modules that `MinhangBCI` hands on.

@@ -14,7 +14,7 @@ struct SelfTestCheck {
 /// The checks of `minhang doctor`: small, quick, and each against something known without the code it checks.
 enum SelfTest {
   static func all() -> [SelfTestCheck] {
-    [fourier(), eigenvalues(), chunks(), steadyState()] + tapers()
+    [fourier(), eigenvalues(), chunks(), steadyState()] + tapers() + SelfTest.estimators()
   }
 
   /// A transform of 240 samples against the sum that defines it.

@@ -31,15 +31,19 @@ struct CovarianceEstimatorTests {
   }
 
   @Test func `every estimator agrees with the reference`() throws {
+    var largest: [CovarianceEstimator: Double] = [:]
     for golden in try Golden.read("covariance.json", as: [Case].self) {
       let block = SignalBlock(contiguous: golden.x, channelCount: golden.channels)
       // n roundings of products, and the mean of an offset of 1000 loses three digits.
       for (estimator, expected) in [
         (CovarianceEstimator.empirical, golden.empirical), (.ledoitWolf, golden.ledoitWolf), (.oas, golden.oas),
       ] {
-        #expect(relativeDistance(covariance(block, estimator).values, expected) < 1e-12, "\(golden.name), \(estimator)")
+        let error = relativeDistance(covariance(block, estimator).values, expected)
+        largest[estimator] = max(largest[estimator] ?? 0, error)
+        #expect(error < 1e-12, "\(golden.name), \(estimator)")
       }
     }
+    for (estimator, error) in largest { print("parity CovarianceEstimator.\(estimator) pyriemann.estimation.Covariances \(error)") }
   }
 
   @Test(arguments: CovarianceEstimator.allCases)

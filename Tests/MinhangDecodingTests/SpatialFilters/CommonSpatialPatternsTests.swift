@@ -35,6 +35,7 @@ struct CommonSpatialPatternsTests {
   }
 
   @Test func `filters, patterns and features agree with the reference, for two and more classes`() throws {
+    var largest = 0.0
     for golden in try Golden.read("csp.json", as: [Case].self) {
       let training = golden.training
       let fitted = try fitted(training, filters: golden.filters)
@@ -51,9 +52,12 @@ struct CommonSpatialPatternsTests {
           relativeDistance(Array(fitted.filters.row(r)), expected.map { sign * $0 }) < limit, "\(golden.classes) classes, filter \(r)")
         #expect(relativeDistance(Array(fitted.patterns.row(r)), golden.patternMatrix[range].map { sign * $0 }) < limit)
       }
-      #expect(relativeDistance(training.values.flatMap { features(fitted, $0) }, golden.features) < limit)
+      let error = relativeDistance(training.values.flatMap { features(fitted, $0) }, golden.features)
+      largest = max(largest, error)
+      #expect(error < limit)
       #expect(fitted.warnings.isEmpty)
     }
+    print("parity CommonSpatialPatterns pyriemann.spatialfilters.CSP \(largest) (of the features, two and more classes)")
   }
 
   @Test(arguments: [2, 3])

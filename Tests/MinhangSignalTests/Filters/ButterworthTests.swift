@@ -18,6 +18,7 @@ struct ButterworthTests {
   func `random designs have scipy's sections in scipy's order`(file: String) throws {
     let golden: Designs = try Golden.load(file)
     #expect(golden.designs.count == 100)
+    var parity = Parity("Butterworth(\(file.contains("band") ? "bands" : "edges"))", against: "scipy.signal.butter")
     for design in golden.designs {
       let filter = try Butterworth.filter(order: design.order, passBand(design.kind, design.edges), sampleRate: design.rate)
       let got = filter.sections.map { ([$0.b0, $0.b1, $0.b2], [1, $0.a1, $0.a2]) }
@@ -26,10 +27,11 @@ struct ButterworthTests {
         let expected = Array(design.sections[(5 * i)..<(5 * i + 5)])
         // 1e-12 of the polynomial's largest coefficient: the acceptance figure; a middle coefficient may be near zero by cancellation.
         let label = Comment(rawValue: "\(design.kind) order \(design.order) \(design.edges) at \(design.rate) section \(i)")
-        #expect(scaledDifference(numerator, expected[0..<3]) <= 1e-12, label)
-        #expect(scaledDifference(denominator, [1] + expected[3..<5]) <= 1e-12, label)
+        #expect(parity.compare(numerator, expected[0..<3]) <= 1e-12, label)
+        #expect(parity.compare(denominator, [1] + expected[3..<5]) <= 1e-12, label)
       }
     }
+    parity.report()
   }
 
   @Test(arguments: 1...12)

@@ -15,11 +15,13 @@ struct NotchFilterTests {
 
   @Test func `sections equal scipy's iirnotch`() throws {
     let golden: Goldens = try Golden.load("filtering.json")
+    var parity = Parity("NotchFilter", against: "scipy.signal.iirnotch")
     for notch in golden.notches {
       let filter = try NotchFilter.filter(frequency: notch.frequency, quality: notch.quality, sampleRate: notch.rate)
       let s = filter.sections[0]
-      #expect(scaledDifference([s.b0, s.b1, s.b2, s.a1, s.a2], notch.section) < 1e-14)  // the same few operations in another order
+      #expect(parity.compare([s.b0, s.b1, s.b2, s.a1, s.a2], notch.section) < 1e-14)  // the same few operations in another order
     }
+    parity.report()
   }
 
   @Test func `the notch removes its frequency, keeps the ends, and halves the power at its width`() throws {

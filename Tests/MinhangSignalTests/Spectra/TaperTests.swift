@@ -14,13 +14,16 @@ struct TaperTests {
 
   @Test func `coefficients equal scipy's get_window for every name and length`() throws {
     let golden: Goldens = try Golden.load("tapers.json")
+    var parity = Parity("Taper", against: "scipy.signal.get_window")
     for item in golden.tapers {
       let taper = try #require(Taper(name: item.name), "\(item.name)")
       let got = taper.coefficients(count: item.count)
       // Cosines, exponentials and a Bessel series of values up to 1, each good to a few ulp; relative for the Kaiser's tiny ends.
       for (a, b) in zip(got, item.values) { #expect((a - b).magnitude <= 1e-15 + 1e-13 * b.magnitude, "\(item.name) of \(item.count)") }
       #expect(got.count == item.count)
+      parity.compare(got, item.values)
     }
+    parity.report()
   }
 
   @Test(arguments: Taper.standard)

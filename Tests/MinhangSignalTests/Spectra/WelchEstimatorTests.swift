@@ -22,6 +22,7 @@ struct WelchEstimatorTests {
   @Test func `densities equal scipy's welch for every taper, overlap, detrend and length`() throws {
     let golden: Goldens = try Golden.load("welch.json")
     let signal = SignalBlock(contiguous: golden.signal, channelCount: golden.channels)
+    var parity = Parity("WelchEstimator", against: "scipy.signal.welch")
     for item in golden.cases {
       let spectrum = try spectrum(
         of: signal, rate: golden.rate, window: item.window, overlap: item.overlap, taper: #require(Taper(name: item.taper)),
@@ -29,6 +30,7 @@ struct WelchEstimatorTests {
       let bins = item.length / 2 + 1
       #expect(spectrum.frequencies.count == bins)
       for c in 0..<golden.channels {
+        parity.compare(spectrum.channel(c), item.density[(c * bins)..<((c + 1) * bins)])
         let raw = signal.channel(c).reduce(0) { max($0, $1.magnitude) }
         for k in 0..<bins {
           let expected = item.density[c * bins + k]
@@ -40,6 +42,7 @@ struct WelchEstimatorTests {
         }
       }
     }
+    parity.report()
   }
 
   @Test(arguments: Taper.standard, [64, 75])
