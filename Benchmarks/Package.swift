@@ -12,17 +12,11 @@ let package = Package(
     .executableTarget(
       name: "kernel-bench",
       dependencies: [
-        .product(name: "MinhangBCI", package: "minhang"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/KernelBench", swiftSettings: [.treatAllWarnings(as: .error)]),
-    .target(name: "CAllocationCount", cSettings: [.treatAllWarnings(as: .error)]),
-    .executableTarget(
-      name: "live-bench",
-      dependencies: [
         "CAllocationCount", .product(name: "MinhangBCI", package: "minhang"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Sources/LiveBench", swiftSettings: [.treatAllWarnings(as: .error)]),
+      path: "Sources/KernelBench", swiftSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CAllocationCount", cSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -37,14 +37,17 @@ struct KernelBench: ParsableCommand {
     }
     for item in Workload.all where workload.isEmpty || workload.contains(item.name) {
       let timed = try item.prepare(Workload.Settings(threads: threads, file: file))
-      try timed()
+      try timed.body()
       let clock = ContinuousClock()
       var seconds: [Double] = []
-      for _ in 0..<`repeat` { seconds.append(try clock.measure { try timed() } / .seconds(1)) }
+      for _ in 0..<`repeat` { seconds.append(try clock.measure { try timed.body() } / .seconds(1)) }
       seconds.sort()
-      print(
-        "{\"workload\":\"\(item.name)\",\"seconds_min\":\(seconds[0]),\"seconds_median\":\(seconds[seconds.count / 2]),\"threads\":\(threads)}"
-      )
+      let keys = [
+        ("workload", "\"\(item.name)\""), ("seconds_min", "\(seconds[0])"), ("seconds_median", "\(seconds[seconds.count / 2])"),
+        ("threads", "\(threads)"),
+      ]
+      let line = (keys + timed.details(seconds[0])).map { "\"\($0.0)\":\($0.1)" }
+      print("{\(line.joined(separator: ","))}")
     }
   }
 }

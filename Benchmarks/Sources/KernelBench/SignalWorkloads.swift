@@ -38,6 +38,15 @@ extension Workload {
         }
       }
     },
+    Workload(
+      name: "fir_zero_phase", summary: "MNE's default filter for 8–30 Hz, designed and run over 64 × 150 000 samples without delay"
+    ) { settings in
+      let block = Shape.block()
+      return {
+        let taps = try MNEDesign.filter(.bandPass(8...30), sampleRate: Shape.sampleRate)
+        keep(try ZeroPhaseConvolution(taps, threads: settings.threads).applied(to: block))
+      }
+    },
     Workload(name: "welch", summary: "densities of 64 × 150 000 samples, Hann windows of 500 with an overlap of 250") { _ in
       let block = Shape.block()
       return {
@@ -45,6 +54,10 @@ extension Workload {
         estimator.add(block)
         keep(estimator.spectrum())
       }
+    },
+    Workload(name: "resample", summary: "64 × 150 000 samples from 250 to 200 Hz by a polyphase filter, designed in each run") { settings in
+      let block = Shape.block()
+      return { keep(PolyphaseResampler(try ResamplingRatio(up: 4, down: 5), threads: settings.threads).applied(to: block)) }
     },
   ]
 }

@@ -15,10 +15,30 @@ struct Workload: Sendable {
   /// One line on what it does.
   let summary: String
   /// Makes the data (not timed) and returns what is timed.
-  let prepare: @Sendable (Settings) throws -> () throws -> Void
+  let prepare: @Sendable (Settings) throws -> Run
+
+  /// What is timed, and what it has to tell besides its time.
+  struct Run {
+    /// Runs once.
+    var body: () throws -> Void
+    /// Further keys of the JSON line, with their values as JSON, from the least time of a run in seconds; asked for after the last run.
+    var details: (Double) -> [(key: String, value: String)] = { _ in [] }
+  }
+
+  /// Makes a workload that has nothing to tell but its time.
+  init(name: String, summary: String, prepare: @escaping @Sendable (Settings) throws -> () throws -> Void) {
+    self.init(name: name, summary: summary, run: { Run(body: try prepare($0)) })
+  }
+
+  /// Makes a workload.
+  init(name: String, summary: String, run: @escaping @Sendable (Settings) throws -> Run) {
+    self.name = name
+    self.summary = summary
+    prepare = run
+  }
 
   /// All of them, in the order of the list.
-  static let all = signalWorkloads + spectraWorkloads + decodingWorkloads + readingWorkloads + limits + twins
+  static let all = signalWorkloads + spectraWorkloads + decodingWorkloads + liveWorkloads + readingWorkloads + limits + twins
 }
 
 /// The shapes of the peers' script.

@@ -30,8 +30,10 @@ struct WelchEstimatorTests {
       let bins = item.length / 2 + 1
       #expect(spectrum.frequencies.count == bins)
       for c in 0..<golden.channels {
-        parity.compare(spectrum.channel(c), item.density[(c * bins)..<((c + 1) * bins)])
         let raw = signal.channel(c).reduce(0) { max($0, $1.magnitude) }
+        let densities = item.density[(c * bins)..<((c + 1) * bins)]
+        // Where detrending leaves nothing but rounding, there is nothing to be a part of.
+        if densities.max().map({ $0 > 1e-20 * raw * raw }) == true { parity.compare(spectrum.channel(c), densities) }
         for k in 0..<bins {
           let expected = item.density[c * bins + k]
           // The acceptance figure, 1e-10 relative. A bin that detrending empties holds only the rounding of the subtraction: the square of a few

@@ -1,0 +1,90 @@
+import CAllocationCount
+import MinhangBCI
+
+extension Workload {
+  /// Every causal stage by itself, for the allocations.
+  static let liveStages = Workload(
+    name: "live_stages", summary: "64 channels, 1000 blocks of 32 samples, through each causal stage by itself; counts allocations",
+    run: { _ in
+      let stages = try LiveStage.all()
+      var allocations = [Int](repeating: 0, count: stages.count)
+      var isStarted = false
+      var position = 0
+      return Run(
+        body: {
+          for (i, stage) in stages.enumerated() {
+            let before = allocation_count()
+            for k in 0..<1000 { stage.step(position + k) }
+            if isStarted { allocations[i] = max(allocations[i], allocation_count() - before) }
+          }
+          isStarted = true
+          position += 1000
+        },
+        details: { _ in
+          let counts = zip(stages, allocations).map { "\"\($0.name)\":\(Double($1) / 1000)" }
+          return [("allocations_per_block", allocations_are_counted() == 0 ? "null" : "{\(counts.joined(separator: ","))}")]
+        })
+    })
+}
+
+/// A causal stage that runs over blocks of noise.
+private final class LiveStage {
+  private static let (channels, length) = (64, 32)
+
+  let name: String
+  private var block: SignalBlock
+  private let source: SignalBlock
+  private let process: (inout SignalBlock) -> Void
+
+  private init(_ name: String, _ process: @escaping (inout SignalBlock) -> Void) {
+    self.name = name
+    self.process = process
+    source = Shape.block(samples: Self.length)
+    block = source
+  }
+
+  /// Runs block number `index` of an unbroken signal.
+  func step(_ index: Int) {
+    source.withUnsafeStorage { from, _ in
+      block.withUnsafeMutableStorage { to, _ in to.update(from: from, count: Self.channels * Self.length) }
+    }
+    block.firstSample = index * Self.length
+    process(&block)
+  }
+
+  private static func causal(_ stage: some CausalStage) -> LiveStage {
+    var stage = stage
+    return LiveStage("\(type(of: stage))") { stage.process(&$0) }
+  }
+
+  private static func rateChanging(_ stage: some RateChangingStage) -> LiveStage {
+    var stage = stage
+    var output = SignalBlock(channelCount: channels, sampleCount: length)
+    return LiveStage("\(type(of: stage))") { stage.process($0, into: &output) }
+  }
+
+  static func all() throws -> [LiveStage] {
+    let rate = Shape.sampleRate
+    let finite = try MNEDesign.filter(.bandPass(8...30), sampleRate: rate)
+    var power = try RunningBandPower(sampleRate: rate, channelCount: channels, bands: [8...13, 13...30], windowLength: 320, step: 32)
+    let channelList = (0..<channels).map { Channel(index: $0, name: "EEG \($0)", sampleRate: rate, sampleCount: 0) }
+    var check = InputCheck(channels: channelList)
+    var sliding = try SlidingBandPower(sampleRate: rate, channelCount: channels, bands: [8...13, 13...30], windowLength: 256, step: 32)
+    let mixing = Matrix(rows: channels, columns: channels, repeating: 1 / Double(channels))
+    let calibration = Shape.block(samples: 15_000)
+    return [
+      causal(CausalFilter(try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: rate))),
+      causal(CausalConvolution(finite)),
+      causal(try PartitionedConvolution(finite, partition: 64)),
+      causal(CommonAverageReference()),
+      causal(try SpatialFilter(mixing, names: (0..<channels).map { "S\($0)" })),
+      causal(try CausalSubspaceReconstruction(ArtifactSubspaceReconstruction().fit(calibration, sampleRate: rate))),
+      rateChanging(StreamingResampler(try ResamplingRatio(up: 4, down: 5))),
+      rateChanging(try CausalDecimator(factor: 5, sampleRate: rate)),
+      LiveStage("RunningBandPower") { power.process($0) { keep($0[channel: 0, band: 0]) } },
+      // Hands out arrays: allocates by its nature.
+      LiveStage("SlidingBandPower") { keep(sliding.add($0)) },
+      LiveStage("InputCheck") { check.inspect($0) },
+    ]
+  }
+}
