@@ -53,7 +53,7 @@ struct SeedOption: ParsableArguments {
   var seed: UInt64 = 0
 }
 
-/// A stretch of time, `START:END` in seconds, either side open.
+/// A stretch of time, `START:END` in seconds, either side open; a billion seconds are more than any recording has.
 struct TimeRange: ExpressibleByArgument {
   var start: Double?
   var end: Double?
@@ -62,7 +62,7 @@ struct TimeRange: ExpressibleByArgument {
     let sides = argument.split(separator: ":", omittingEmptySubsequences: false)
     guard sides.count == 2 else { return nil }
     for (side, isStart) in zip(sides, [true, false]) where !side.isEmpty {
-      guard let seconds = Double(side), seconds.isFinite else { return nil }
+      guard let seconds = Double(side), seconds.magnitude <= 1e9 else { return nil }
       if isStart { start = seconds } else { end = seconds }
     }
     if let start, let end, end <= start { return nil }

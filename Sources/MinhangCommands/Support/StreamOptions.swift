@@ -20,7 +20,9 @@ struct StreamOptions: ParsableArguments {
   var deadline: Double?
 
   func validate() throws {
-    guard step > 0, step.isFinite else { throw ValidationError("--step is \(step); expected seconds above 0") }
+    guard step > 0, step <= OnlineDecoder.longestStep else {
+      throw ValidationError("--step is \(step); expected seconds above 0, at most \(JSONValue.decimal(OnlineDecoder.longestStep))")
+    }
     if let block, block < 1 { throw ValidationError("--block is \(block); expected 1 or more samples") }
     if let deadline, !(deadline > 0) { throw ValidationError("--deadline is \(deadline); expected milliseconds above 0") }
   }

@@ -36,7 +36,7 @@ struct StreamCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard ReplaySpeed(speed) != nil else {
-      throw ValidationError("--speed is \(speed.quotedForDisplay()); expected max or a number above 0")
+      throw ValidationError("--speed is \(speed.quotedForDisplay()); expected max, or a number from 0.001 to 1000000")
     }
     guard FrameFormat.SampleType(rawValue: format) != nil else {
       throw ValidationError("--format is \(format.quotedForDisplay()); expected one of \(FrameFormat.sampleTypeNames)")

@@ -48,9 +48,13 @@ struct TimeFrequencyCommand: ParsableCommand {
         throw ValidationError("--scale \(scale) needs --baseline START:END within --epoch")
       }
     }
-    guard frequencyStep > 0, timeStep > 0, cycles > 0, frequencies.range.lowerBound > 0 else {
-      throw ValidationError("--frequency-step, --time-step, --cycles and the frequencies must be above 0")
+    guard (0.01...1e5).contains(frequencies.range.lowerBound), frequencies.range.upperBound <= 1e5,
+      (frequencies.range.upperBound - frequencies.range.lowerBound) / frequencyStep <= 10_000, frequencyStep > 0
+    else {
+      throw ValidationError("--frequencies in steps of \(frequencyStep): expected 0.01…100000 Hz and at most 10000 of them")
     }
+    guard (1e-6...1e6).contains(timeStep) else { throw ValidationError("--time-step is \(timeStep); expected 0.000001…1000000 s") }
+    guard (0.5...1000).contains(cycles) else { throw ValidationError("--cycles is \(cycles); expected 0.5…1000") }
   }
 
   func run() throws {

@@ -12,6 +12,9 @@ import MinhangSignal
 /// A break in the samples (another segment, a hole in the sample indices, or a value that is not a finite number in any channel) restarts the
 /// filters and the window; no window crosses it, and it is reported (laws 5 and 10).
 public struct OnlineDecoder: Sendable {
+  /// The longest time between decisions, seconds: a day.
+  public static let longestStep = 86_400.0
+
   /// The decoder and all that was fixed with it.
   public let model: DecoderModel
   /// Seconds between decisions.
@@ -58,11 +61,13 @@ public struct OnlineDecoder: Sendable {
   ///
   /// - Parameters:
   ///   - model: The fitted model.
-  ///   - step: Seconds between decisions, at least one sample.
+  ///   - step: Seconds between decisions, at least one sample and at most `longestStep`.
   ///   - threads: Workers for the windows of one block, 1 or more.
   /// - Throws: `DecodingError` if the model's stages cannot be made at its rate.
   public init(model: DecoderModel, step: Double = 0.1, threads: Int = 1) throws(DecodingError) {
-    precondition(step * model.sampleRate >= 1, "a step of \(step) s is less than one sample at \(model.sampleRate) Hz")
+    precondition(
+      step * model.sampleRate >= 1 && step <= Self.longestStep,
+      "a step of \(step) s; expected one sample at \(model.sampleRate) Hz or more, and a day or less")
     let window = model.window.samples(at: model.sampleRate)
     self.model = model
     self.step = step

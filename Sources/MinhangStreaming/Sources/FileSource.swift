@@ -8,11 +8,14 @@ public enum ReplaySpeed: Sendable, Hashable {
   /// This many times as fast as it was recorded; 1 is real time.
   case factor(Double)
 
-  /// Reads the option's text: `max` or a positive number.
+  /// The speeds that a recording can be played at, times as fast as it was recorded.
+  public static let factors = 1e-3...1e6
+
+  /// Reads the option's text: `max`, or a number of `factors`.
   public init?(_ text: String) {
     if text == "max" {
       self = .maximum
-    } else if let factor = Double(text), factor > 0, factor.isFinite {
+    } else if let factor = Double(text), Self.factors.contains(factor) {
       self = .factor(factor)
     } else {
       return nil

@@ -13,7 +13,6 @@ public struct FrameSource: SignalSource {
 
   private let descriptor: Int32
   private let order: [Int]
-  private let blockSize: Int
   private var buffer: [UInt8]
   private var filled = 0
   private var position = 0
@@ -35,8 +34,9 @@ public struct FrameSource: SignalSource {
     self.descriptor = descriptor
     self.format = format
     self.order = channels
-    self.blockSize = blockSize
-    self.buffer = [UInt8](repeating: 0, count: blockSize * format.byteCount)
+    // However large the block wished for: four megabytes are read at a time.
+    let size = min(blockSize, max(1, (1 << 22) / format.byteCount))
+    self.buffer = [UInt8](repeating: 0, count: size * format.byteCount)
   }
 
   /// Waits for at least one frame.
