@@ -13,12 +13,19 @@ extension Workload {
       for i in 0..<length { input[i] = generator.nextNormal() }
       return { for _ in 0..<windows { fftw_execute(plan) } }
     },
-    Workload(name: "limit_copy", summary: "memory bandwidth: 64 × 150 000 samples copied from one array to another") { _ in
+    Workload(name: "limit_copy", summary: "memory bandwidth: 64 × 150 000 samples copied from one array to another") { settings in
       let source = Shape.block()
       var target = SignalBlock(channelCount: Shape.channels, sampleCount: Shape.samples)
       return {
-        source.withUnsafeStorage { source, _ in
-          target.withUnsafeMutableStorage { target, _ in target.update(from: source, count: Shape.channels * Shape.samples) }
+        source.withUnsafeStorage { source, sourceStride in
+          target.withUnsafeMutableStorage { target, targetStride in
+            nonisolated(unsafe) let (source, target) = (source, target)
+            _ = concurrentMap(count: Shape.channels / 8, threads: settings.threads) { group in
+              for c in (8 * group)..<(8 * group + 8) {
+                (target + c * targetStride).update(from: source + c * sourceStride, count: Shape.samples)
+              }
+            }
+          }
         }
       }
     },

@@ -1,6 +1,12 @@
 import CAllocationCount
 import MinhangBCI
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 extension Workload {
   /// What a live decoder does, block by block.
   static let liveWorkloads: [Workload] = [
@@ -31,6 +37,7 @@ private final class LiveBroadband {
   private let powers = UnsafeMutableBufferPointer<Double>.allocate(capacity: channels * bands.count)
   private var position = 0
   private var seconds: [Double] = []
+  private var processorSeconds: [Double] = []
   private var allocations = 0
   private var blocksCounted = 0
 
@@ -44,6 +51,7 @@ private final class LiveBroadband {
     bandPower = try RunningBandPower(
       sampleRate: Self.sampleRate, channelCount: Self.channels, bands: Self.bands, order: 4, windowLength: 3000, step: Self.blockLength)
     seconds.reserveCapacity(1 << 20)
+    processorSeconds.reserveCapacity(1 << 20)
     let before = allocation_count()
     keep([Double](repeating: 1, count: 1000))
     guard allocations_are_counted() == 0 || allocation_count() > before else {
@@ -59,12 +67,22 @@ private final class LiveBroadband {
     let before = allocation_count()
     let clock = ContinuousClock()
     for _ in 0..<Self.blocks {
+      let begun = Self.processorTime()
       let taken = clock.measure { step() }
-      if isStarted { seconds.append(taken / .seconds(1)) }
+      guard isStarted else { continue }
+      processorSeconds.append(Self.processorTime() - begun)
+      seconds.append(taken / .seconds(1))
     }
     guard isStarted else { return }
     allocations += allocation_count() - before
     blocksCounted += Self.blocks
+  }
+
+  /// Seconds that the processor has spent on this thread.
+  private static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 
   private func step() {
@@ -80,11 +98,13 @@ private final class LiveBroadband {
 
   func details(leastSeconds: Double) -> [(key: String, value: String)] {
     seconds.sort()
+    processorSeconds.sort()
     let signalSeconds = Double(Self.blocks * Self.blockLength) / Self.sampleRate
     let isCounted = allocations_are_counted() != 0
     return [
       ("real_time_factor", "\(signalSeconds / leastSeconds)"),
       ("p99_seconds", "\(seconds[seconds.count * 99 / 100])"),
+      ("processor_p99_seconds", "\(processorSeconds[processorSeconds.count * 99 / 100])"),
       ("allocations_per_block", isCounted ? "\(Double(allocations) / Double(blocksCounted))" : "null"),
     ]
   }
