@@ -55,9 +55,17 @@ extension Workload {
         keep(estimator.spectrum())
       }
     },
-    Workload(name: "resample", summary: "64 × 150 000 samples from 250 to 200 Hz by a polyphase filter, designed in each run") { settings in
+    Workload(
+      name: "resample",
+      summary: "64 × 150 000 samples from 250 to 200 Hz by a polyphase filter, designed in each run, into one block that is reused"
+    ) {
+      settings in
       let block = Shape.block()
-      return { keep(PolyphaseResampler(try ResamplingRatio(up: 4, down: 5), threads: settings.threads).applied(to: block)) }
+      var result = SignalBlock(channelCount: 0, sampleCount: 0)
+      return {
+        PolyphaseResampler(try ResamplingRatio(up: 4, down: 5), threads: settings.threads).apply(to: block, into: &result)
+        keep(result)
+      }
     },
   ]
 }
