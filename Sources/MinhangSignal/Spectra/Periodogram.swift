@@ -50,19 +50,35 @@ struct Periodogram: Sendable {
     _ first: UnsafePointer<Double>, count: Int = 1, step: Int = 0, into power: UnsafeMutablePointer<Double>
   ) {
     let (length, transform, bins, detrend) = (windowLength, transform, binCount, detrend)
+    // Where windows overlap by a whole share, neighbours have parts in common: each part is summed once. A window's mean is made of the sums of its
+    // parts in order, whether they were at hand or not, so that its bits do not depend on its neighbours.
+    let parts = detrend == .constant && step > 0 && length % step == 0 && length / step <= Self.mostParts ? length / step : 1
     scratch.withBuffers { samples, output in
       taper.withUnsafeBufferPointer { taper in
-        for i in 0..<count {
-          let window = first + i * step
-          let line = detrend.line(through: window, count: length)
-          // The rest of `samples`, up to the transform's length, stays zero for ever.
-          minhang_taper(window, taper.baseAddress, length, line.level, line.slope, samples)
-          transform.forward(samples, into: output)
-          minhang_add_power(output, bins, power)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.mostParts) { sums in
+          for i in 0..<count {
+            let window = first + i * step
+            var line: (level: Double, slope: Double) = (0, 0)
+            if parts > 1 {
+              let known = i == 0 ? 0 : parts - 1
+              for p in known..<parts { sums[(i + p) % parts] = minhang_sum(window + p * step, step) }
+              for p in 0..<parts { line.level += sums[(i + p) % parts] }
+              line.level /= Double(length)
+            } else {
+              line = detrend.line(through: window, count: length)
+            }
+            // The rest of `samples`, up to the transform's length, stays zero for ever.
+            minhang_taper(window, taper.baseAddress, length, line.level, line.slope, samples)
+            transform.forward(samples, into: output)
+            minhang_add_power(output, bins, power)
+          }
         }
       }
     }
   }
+
+  /// Most parts that a window's mean is put together of.
+  private static let mostParts = 16
 
   /// The spectrum of one window of some channels, channel `c` starting at `samples + c * stride`.
   mutating func spectrum(of samples: UnsafePointer<Double>, stride: Int, channelCount: Int) -> PowerSpectrum {
