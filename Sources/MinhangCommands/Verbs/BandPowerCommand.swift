@@ -1,5 +1,14 @@
 import ArgumentParser
+import Foundation
 import MinhangBCI
+
+/// The ways to band power that `bandpower --method` names.
+enum BandPowerMethod: String, CaseIterable, ExpressibleByArgument {
+  case welch, multitaper, periodogram, burg, running
+
+  /// The estimator of a whole recording; nil where there is only a time course.
+  var spectrum: SpectrumMethod? { SpectrumMethod(rawValue: rawValue) }
+}
 
 /// `minhang bandpower`: power in bands, over the whole recording or as a time course.
 struct BandPowerCommand: ParsableCommand {
@@ -20,6 +29,12 @@ struct BandPowerCommand: ParsableCommand {
   var window: Double?
   @Option(help: "Seconds from one window of the time course to the next; default half a window.")
   var step: Double?
+  @Option(
+    help:
+      "Estimator: welch, multitaper, periodogram or burg for the whole recording; welch or running (band-pass, squared, running mean) for a time course."
+  )
+  var method = BandPowerMethod.welch
+  @OptionGroup var methodOptions: SpectrumMethodOptions
   @OptionGroup var welch: WelchOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var work: WorkOptions
@@ -28,6 +43,14 @@ struct BandPowerCommand: ParsableCommand {
   func validate() throws {
     guard BandPowerScale(rawValue: scale) != nil else {
       throw ValidationError("--scale is \(scale.quotedForDisplay()); expected absolute, relative or db")
+    }
+    guard window == nil ? method != .running : [.welch, .running].contains(method) else {
+      throw ValidationError(
+        "--method \(method.rawValue) \(window == nil ? "needs --window: it makes a time course" : "has no time course; expected welch or running")"
+      )
+    }
+    if method == .running && scale == "relative" {
+      throw ValidationError("--method running knows the bands alone, not the whole power; expected --scale absolute or db")
     }
     if step != nil && window == nil { throw ValidationError("--step needs --window: they make the time course") }
     if let window, !(window > 0 && window.isFinite) { throw ValidationError("--window is \(window); expected seconds above 0") }
@@ -63,7 +86,10 @@ struct BandPowerCommand: ParsableCommand {
   }
 
   private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter, console: Console) throws {
-    let spectrum = try welch.spectrum(recording, window: 2, threads: work.threads, console: console)
+    let estimator = method.spectrum ?? .welch
+    let spectrum = try welch.spectrum(
+      recording, window: estimator == .welch ? 2 : nil, method: estimator, methodOptions: methodOptions, threads: work.threads,
+      console: console)
     let start = recording.timeline.time(ofSample: recording.samples.lowerBound)
     let end = recording.timeline.time(ofSample: recording.samples.upperBound - 1) + 1 / recording.sampleRate
     printer.rows(onset: start, duration: end - start) {
@@ -78,6 +104,9 @@ struct BandPowerCommand: ParsableCommand {
     guard let windowLength = Int(exactly: (window * rate).rounded()), let stepLength = Int(exactly: (step * rate).rounded()) else {
       throw CommandFailure(.usage, "--window \(window) and --step \(step) are not a number of samples at \(rate) Hz")
     }
+    if method == .running {
+      return try runningCourse(recording, windowLength: windowLength, stepLength: stepLength, printer: printer, console: console)
+    }
     var sliding = try SlidingBandPower(
       sampleRate: rate, channelCount: recording.channels.count, bands: printer.bands.map(\.range), windowLength: windowLength,
       step: stepLength,
@@ -91,6 +120,27 @@ struct BandPowerCommand: ParsableCommand {
       progress.update(block.sampleRange.upperBound - recording.samples.lowerBound)
     }
     progress.clear()
+  }
+
+  /// The cheap course of live use: a band-pass a band, squared, and a running mean.
+  private func runningCourse(
+    _ recording: OpenedRecording, windowLength: Int, stepLength: Int, printer: BandPowerPrinter, console: Console
+  ) throws {
+    guard stepLength >= 1, windowLength % max(1, stepLength) == 0 else {
+      throw CommandFailure(.usage, "--window of \(windowLength) samples and --step of \(stepLength); expected a window of whole steps")
+    }
+    var running = try RunningBandPower(
+      sampleRate: recording.sampleRate, channelCount: recording.channels.count, bands: printer.bands.map(\.range),
+      windowLength: windowLength,
+      step: stepLength)
+    try recording.forEachBlock { block in
+      for power in running.add(block) {
+        let onset = recording.timeline.time(ofSample: power.firstSample)
+        printer.rows(onset: onset, duration: Double(windowLength) / recording.sampleRate) {
+          printer.scale == .decibel ? 10 * log10(power[channel: $0, band: $1]) : power[channel: $0, band: $1]
+        }
+      }
+    }
   }
 }
 
