@@ -73,12 +73,12 @@ struct ConnectivityCommand: ParsableCommand {
     guard connectivity.windowCount > 1 else {
       throw CommandFailure(.badData, "\(file): \(connectivity.windowCount) window of \(window) s; expected two or more to compare phases")
     }
-    print(table(connectivity, names: recording.chosen.map(\.name)).text(json: report.json), terminator: "")
+    print(try table(connectivity, names: recording.chosen.map(\.name)).text(json: report.json), terminator: "")
     try console.finish()
   }
 
-  private func table(_ connectivity: Connectivity, names: [String]) -> Table {
-    let bands = bands.flatMap { try? BandList($0) }?.bands
+  private func table(_ connectivity: Connectivity, names: [String]) throws -> Table {
+    let bands = try bands.map { try BandList($0).bands }
     var table = Table(columns: ["channel_1", "channel_2", bands == nil ? "frequency" : "band", measure.rawValue.replacing("-", with: "_")])
     for (place, pair) in connectivity.pairs.enumerated() {
       let values = measure.values(connectivity, pair: place)
