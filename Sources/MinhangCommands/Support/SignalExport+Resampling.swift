@@ -33,7 +33,8 @@ extension SignalExport {
         .usage, "--resample: channels of different rates end at different samples at \(JSONValue.decimal(newRate)) Hz",
         hint: "choose channels of one rate with --channels")
     }
-    spans = first.segments.map { TimeSpan(start: $0.start, duration: Double($0.sampleCount) / newRate) }
+    streams = [RecordingStream(spans: first.segments.map { TimeSpan(start: $0.start, duration: Double($0.sampleCount) / newRate) })]
+    for place in channels.indices { channels[place].stream = 0 }
     recordDuration = nil
     isRangeFitted = true
   }

@@ -9,6 +9,7 @@ extension SignalExport {
     channels = recording.chosen.map { channel in
       var channel = channel
       channel.sampleCount = place.timeline.sampleCount
+      channel.stream = 0
       channel.prefilter = [channel.prefilter, prefilter].filter { !$0.isEmpty }.joined(separator: " ")
       return channel
     }
@@ -20,7 +21,7 @@ extension SignalExport {
         }
       }
     ]
-    spans = place.spans
+    streams = [RecordingStream(spans: place.spans)]
     events = try place.events(of: recording.reader)
     start = place.start(recording.info.start)
     identity = recording.info.identity
@@ -56,15 +57,36 @@ extension SignalExport {
     do { taken = try selection.selection().indices(in: info.channels) } catch let error as ChannelSelection.Failure {
       throw CommandFailure(.usage, "\(info.path): \(error.line)")
     }
-    channels = []
-    groups = []
-    spans = info.spans
-    var main: ExportPlace?
-    for rate in Set(taken.map { info.channels[$0].sampleRate }).sorted(by: >) {
-      let members = taken.indices.filter { info.channels[taken[$0]].sampleRate == rate }
+    var channels = taken.map { info.channels[$0] }
+    var groups: [Group] = []
+    var streams = info.streams
+    let chosen = channels
+    let isCropped = selection.crop != nil
+    // Channels of one rate and one stream come together, the fastest first.
+    struct Kind: Hashable {
+      var rate: Double
+      var stream: Int
+    }
+    let kinds = Set(channels.map { Kind(rate: $0.sampleRate, stream: $0.stream) }).sorted { ($1.rate, $0.stream) < ($0.rate, $1.stream) }
+    var parts = kinds.map { kind -> (members: [Int], place: ExportPlace) in
+      let members = chosen.indices.filter { chosen[$0].sampleRate == kind.rate && chosen[$0].stream == kind.stream }
       let timeline = info.timeline(of: taken[members[0]])
-      let place = ExportPlace(timeline, samples: timeline.samples(from: selection.crop?.start, to: selection.crop?.end))
+      return (members, ExportPlace(timeline, samples: timeline.samples(from: selection.crop?.start, to: selection.crop?.end)))
+    }
+    if info.streams.count > 1 {
+      // Streams begin at different times: the first of them is the new time 0.
+      let origin = isCropped ? parts.filter { !$0.place.samples.isEmpty }.map(\.place.origin).min() ?? 0 : 0
+      for place in parts.indices { parts[place].place.moveOrigin(to: origin) }
+    }
+    var main: ExportPlace?
+    var longest = [Int](repeating: 0, count: streams.count)
+    for (members, place) in parts {
       if main == nil || place.timeline.sampleCount > main!.timeline.sampleCount { main = place }
+      let stream = channels[members[0]].stream
+      if isCropped, place.timeline.sampleCount > longest[stream] {
+        longest[stream] = place.timeline.sampleCount
+        streams[stream].spans = place.spans
+      }
       let indices = members.map { taken[$0] }
       groups.append(
         Group(places: members, timeline: place.timeline) { body in
@@ -75,15 +97,17 @@ extension SignalExport {
             try body(&block)
           }
         })
-    }
-    for (place, index) in taken.enumerated() {
-      var channel = info.channels[index]
-      channel.sampleCount = groups.first { $0.places.contains(place) }?.timeline.sampleCount ?? 0
-      channels.append(channel)
+      for member in members { channels[member].sampleCount = place.timeline.sampleCount }
     }
     let place = main ?? ExportPlace(Timeline(sampleRate: 1, sampleCount: 0), samples: 0..<0)
-    if selection.crop != nil { spans = place.spans }
-    events = selection.crop == nil ? try reader.events() : try place.events(of: reader)
+    var events = isCropped ? try place.events(of: reader) : try reader.events()
+    // An event of one channel follows it, or loses it where the channel is not taken.
+    let places = Dictionary(uniqueKeysWithValues: taken.enumerated().map { ($0.element, $0.offset) })
+    for k in events.indices { events[k].channel = events[k].channel.flatMap { places[$0] } }
+    self.channels = channels
+    self.groups = groups
+    self.streams = streams
+    self.events = events
     start = selection.crop == nil ? info.start : place.start(info.start)
     identity = info.identity
     inputs = [info.path]
@@ -94,8 +118,8 @@ extension SignalExport {
   }
 
   /// A simulated recording: ±1000 µV hold every artefact it can be asked for.
-  init(simulation: EEGSimulation, target: OutputOptions, console: Console, format: SignalFormat) {
-    let digital = format == .bdf ? EDFFamily.bdf.digitalRange : EDFFamily.edf.digitalRange
+  init(simulation: EEGSimulation, target: OutputOptions, console: Console, format: RecordingOutput) {
+    let digital = format.storedIntegers ?? EDFFamily.edf.digitalRange
     channels = simulation.channels.map { channel in
       var channel = channel
       channel.sampleCount = simulation.sampleCount
@@ -111,7 +135,7 @@ extension SignalExport {
         while source.read(8192, into: &block) { try body(&block) }
       }
     ]
-    spans = [TimeSpan(start: 0, duration: simulation.duration)]
+    streams = [RecordingStream(spans: [TimeSpan(start: 0, duration: simulation.duration)])]
     events = simulation.events
     start = nil
     isRangeFitted = false
@@ -125,9 +149,9 @@ struct ExportPlace {
   /// The samples taken, as the source counts them.
   let samples: Range<Int>
   /// The new timeline.
-  let timeline: Timeline
-  /// Time of the first sample, as the source counts it.
-  let origin: Double
+  private(set) var timeline: Timeline
+  /// The new time 0, as the source counts it.
+  private(set) var origin: Double
 
   var firstSample: Int { samples.lowerBound }
 
@@ -139,19 +163,39 @@ struct ExportPlace {
       let part = segment.sampleRange.clamped(to: samples)
       guard !part.isEmpty else { return nil }
       return Segment(
-        firstSample: part.lowerBound - samples.lowerBound, sampleCount: part.count, start: source.time(ofSample: part.lowerBound) - origin)
+        firstSample: part.lowerBound - samples.lowerBound, sampleCount: part.count, start: source.time(ofSample: part.lowerBound) - origin,
+        measuredRate: segment.measuredRate)
     }
     timeline = Timeline(sampleRate: source.sampleRate, segments: segments)
   }
 
+  /// Sets another time 0, as the source counts it.
+  mutating func moveOrigin(to newOrigin: Double) {
+    let shift = origin - newOrigin
+    origin = newOrigin
+    timeline = Timeline(
+      sampleRate: timeline.sampleRate,
+      segments: timeline.segments.map { segment in
+        var segment = segment
+        segment.start += shift
+        return segment
+      })
+  }
+
   /// The new recording's unbroken stretches.
-  var spans: [TimeSpan] { timeline.segments.map { TimeSpan(start: $0.start, duration: Double($0.sampleCount) / timeline.sampleRate) } }
+  var spans: [TimeSpan] {
+    timeline.segments.map { segment in
+      TimeSpan(
+        start: segment.start, duration: timeline.end(of: segment) - segment.start,
+        sampleCount: segment.measuredRate == nil ? nil : segment.sampleCount)
+    }
+  }
 
   /// The events that fall into the stretch, on the new time.
   func events(of reader: any RecordingReader) throws -> [Event] {
     let end = origin + (spans.last?.end ?? 0)
     return try reader.events().filter { $0.onset >= origin && $0.onset < end }.map {
-      Event(onset: $0.onset - origin, duration: $0.duration, label: $0.label)
+      Event(onset: $0.onset - origin, duration: $0.duration, label: $0.label, channel: $0.channel)
     }
   }
 

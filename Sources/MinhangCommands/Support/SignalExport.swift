@@ -2,16 +2,12 @@ import ArgumentParser
 import Foundation
 import MinhangBCI
 
-/// The format of an output file, by its suffix.
-enum SignalFormat: String, CaseIterable {
-  case edf, bdf, csv, tsv, npy
-
+extension RecordingOutput {
   /// The format that a path's suffix names.
-  init(path: String) throws {
-    let suffix = path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
-    guard let format = Self(rawValue: suffix) else {
-      let known = Self.allCases.map { ".\($0.rawValue)" }.joined(separator: " ")
-      throw CommandFailure(.usage, "\(path): the suffix is \(suffix.quotedForDisplay()); expected one of \(known)")
+  init(output path: String) throws {
+    guard let format = Self(path: path) else {
+      let suffix = path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+      throw CommandFailure(.usage, "\(path): the suffix is \(suffix.quotedForDisplay()); expected one of \(Self.suffixes)")
     }
     self = format
   }
@@ -34,7 +30,8 @@ struct SignalExport {
   /// The channels to write: `sampleCount` and, where stored numbers are wanted as they are, the calibration.
   var channels: [Channel]
   var groups: [Group]
-  var spans: [TimeSpan]
+  /// The streams to which the channels belong.
+  var streams: [RecordingStream]
   var events: [Event]
   var start: RecordingDate?
   var identity = RecordingIdentity.anonymous
@@ -46,47 +43,49 @@ struct SignalExport {
   var target: OutputOptions
   var console: Console
 
-  /// Writes the file.
+  /// Writes the file and says what it could not hold.
   func write(to path: String) throws -> ExportSummary {
-    let format = try SignalFormat(path: path)
-    switch format {
-    case .edf, .bdf: return try writeEDF(path, family: format == .edf ? .edf : .bdf)
-    case .csv, .tsv: return try writeTable(path, separator: format == .csv ? "," : "\t")
-    case .npy: return try writeNumPy(path)
-    }
-  }
-
-  // MARK: - EDF and BDF
-
-  private func writeEDF(_ path: String, family: EDFFamily) throws -> ExportSummary {
-    let writer = try EDFWriter(
-      path: path, replacing: target.force, inputs: inputs, family: family, channels: isRangeFitted ? try fitted(family) : channels,
-      spans: spans, events: events, start: start, identity: identity, recordDuration: recordDuration)
+    let format = try RecordingOutput(output: path)
+    var content = content
+    if let stored = format.storedIntegers { content.channels = try fitted(stored) }
+    let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
     for group in groups { try group.pass { try writer.write($0, to: group.places) } }
-    try writer.finish()
-    var summary = ExportSummary(self, path: path, format: family == .edf ? "EDF+" : "BDF+")
-    let clipped = writer.clippedSamples.reduce(0, +)
-    let nonFinite = writer.nonFiniteSamples.reduce(0, +)
-    let padded = writer.paddedSamples.reduce(0, +)
-    if clipped > 0 { console.warn("\(path): \(clipped) samples are beyond the physical range and were moved to its end") }
-    if nonFinite > 0 {
+    let report = try writer.finish()
+    for loss in report.losses { console.warn("\(path): \(report.format) cannot hold \(loss)") }
+    if report.clippedSamples > 0 {
+      console.warn("\(path): \(report.clippedSamples) samples are beyond the physical range and were moved to its end")
+    }
+    if report.nonFiniteSamples > 0 {
       console.warn(
-        "\(path): \(nonFinite) samples are not finite numbers, which \(summary.format) cannot hold; stored as 0 or the end of the range")
+        "\(path): \(report.nonFiniteSamples) samples are not finite numbers, which \(report.format) cannot hold; stored as 0 or the end of the range"
+      )
     }
-    if padded > 0 { console.warn("\(path): \(padded) samples repeat the last one to fill the last data record") }
-    if writer.droppedEvents > 0 {
-      console.warn("\(path): \(writer.droppedEvents) events without a text cannot be held by \(summary.format)")
+    if report.paddedSamples > 0 {
+      console.warn("\(path): \(report.paddedSamples) samples repeat the last one to fill the last data record")
     }
-    summary.figures = [
-      ("largest_quantisation_step", .number(writer.quantizationSteps.max() ?? 0)), ("clipped_samples", .integer(clipped)),
-      ("non_finite_samples", .integer(nonFinite)), ("padded_samples", .integer(padded)),
-    ]
-    return summary
+    if !report.companions.isEmpty { console.note("beside \(path): \(report.companions.joined(separator: ", "))") }
+    return ExportSummary(self, path: path, report: report)
   }
 
-  /// The channels with a physical range that holds every finite sample.
-  private func fitted(_ family: EDFFamily) throws -> [Channel] {
+  private static func writer(_ format: RecordingOutput, of content: RecordingContent, to target: WritingTarget) throws
+    -> any RecordingWriter
+  {
+    do { return try format.writer(of: content, to: target) } catch {
+      guard error.code == .notRepresentable else { throw error }
+      throw CommandFailure(
+        .usage, error.description, hint: "choose the channels with --channels, or bring them to one rate with --resample")
+    }
+  }
+
+  private var content: RecordingContent {
+    RecordingContent(channels: channels, streams: streams, events: events, start: start, identity: identity, recordDuration: recordDuration)
+  }
+
+  /// The channels with a physical range that holds every finite sample: all of them, or those that have none of their own.
+  private func fitted(_ stored: ClosedRange<Int>) throws -> [Channel] {
     var channels = channels
+    let isWithoutRange = channels.map { isRangeFitted || $0.calibration == nil }
+    guard isWithoutRange.contains(true) else { return channels }
     var ranges = [ClosedRange<Double>?](repeating: nil, count: channels.count)
     for group in groups {
       try group.pass { block in
@@ -100,70 +99,16 @@ struct SignalExport {
         }
       }
     }
-    for place in channels.indices {
+    for place in channels.indices where isWithoutRange[place] {
       let range = ranges[place] ?? 0...0
       // A constant still needs a range, and a range needs a width that its eight characters can show.
       let margin = max((range.upperBound - range.lowerBound) * 1e-3, abs(range.upperBound) * 1e-3, 1e-3)
       channels[place].unit = channels[place].signalUnit
       channels[place].calibration = Calibration(
-        digitalMinimum: family.digitalRange.lowerBound, digitalMaximum: family.digitalRange.upperBound,
+        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound,
         physicalMinimum: range.lowerBound - margin, physicalMaximum: range.upperBound + margin)
     }
     return channels
-  }
-
-  // MARK: - Tables and arrays
-
-  /// The one timeline of a format that holds one rate.
-  private func onlyTimeline(_ path: String) throws -> Timeline {
-    guard let first = groups.first?.timeline, groups.allSatisfy({ $0.timeline == first }) else {
-      let rates = groups.map { JSONValue.decimal($0.timeline.sampleRate) }.joined(separator: ", ")
-      throw CommandFailure(
-        .usage, "\(path): the channels run at \(rates) Hz, and this format holds one rate",
-        hint: "choose the channels with --channels, or bring them to one rate with --resample")
-    }
-    return first
-  }
-
-  private func writeTable(_ path: String, separator: Character) throws -> ExportSummary {
-    let timeline = try onlyTimeline(path)
-    // A row holds every channel: they must come together.
-    guard groups.count == 1, let group = groups.first else {
-      throw CommandFailure(.usage, "\(path): channels that had different rates cannot go to one table; expected an array (.npy) or EDF")
-    }
-    let writer = try CSVWriter(
-      path: path, replacing: target.force, inputs: inputs, channels: channels, timeline: timeline, delimiter: separator)
-    try group.pass { try writer.write($0) }
-    try writer.finish()
-    if !events.isEmpty {
-      console.warn("\(path): \(events.count) events cannot be held by a table of samples; `minhang events` writes them as TSV")
-    }
-    return ExportSummary(self, path: path, format: separator == "," ? "CSV" : "TSV")
-  }
-
-  private func writeNumPy(_ path: String) throws -> ExportSummary {
-    let timeline = try onlyTimeline(path)
-    let sidecar = try AtomicFile(path: path + ".json", replacing: target.force, inputs: inputs)
-    let writer = try NPYWriter(
-      path: path, replacing: target.force, inputs: inputs, channelCount: channels.count, sampleCount: timeline.sampleCount)
-    for group in groups { try group.pass { try writer.write($0, to: group.places) } }
-    try writer.finish()
-    let description: JSONValue = [
-      "array": .string(String(path.split(separator: "/").last ?? "")),
-      "shape": .array([.integer(channels.count), .integer(timeline.sampleCount)]),
-      "sampling_rate": .number(timeline.sampleRate), "start": .optional(start?.iso8601),
-      "channels": .array(
-        channels.map { ["name": .string($0.name), "kind": .string($0.kind.rawValue), "unit": .string($0.signalUnit.symbol)] }),
-      "segments": .array(
-        timeline.segments.map {
-          ["first_sample": .integer($0.firstSample), "samples": .integer($0.sampleCount), "start": .number($0.start)]
-        }),
-      "events": .array(events.map { ["onset": .number($0.onset), "duration": .optional($0.duration), "label": .string($0.label)] }),
-    ]
-    try sidecar.append(description.prettyText + "\n")
-    try sidecar.commit()
-    console.note("rates, channels, segments and events are in \(path).json")
-    return ExportSummary(self, path: path, format: "NPY")
   }
 }
 
@@ -178,14 +123,20 @@ struct ExportSummary {
   var events: Int
   var figures: [(name: String, value: JSONValue)] = []
 
-  init(_ export: SignalExport, path: String, format: String) {
+  init(_ export: SignalExport, path: String, report: WritingReport) {
     self.path = path
-    self.format = format
+    format = report.format
     channels = export.channels.count
     samples = export.groups.map(\.timeline.sampleCount).max() ?? 0
-    duration = export.spans.last?.end ?? 0
-    segments = export.spans.count
+    duration = export.streams.flatMap(\.spans).map(\.end).max() ?? 0
+    segments = export.streams.map(\.spans.count).max() ?? 0
     events = export.events.count
+    if report.largestQuantizationStep > 0 {
+      figures = [
+        ("largest_quantisation_step", .number(report.largestQuantizationStep)), ("clipped_samples", .integer(report.clippedSamples)),
+        ("non_finite_samples", .integer(report.nonFiniteSamples)), ("padded_samples", .integer(report.paddedSamples)),
+      ]
+    }
   }
 
   private var members: [JSONValue.Member] {

@@ -69,7 +69,7 @@ struct CleanCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
-    _ = try SignalFormat(path: output)
+    _ = try RecordingOutput(output: output)
     let steps = OptionOrder.sorted(
       CommandLineEntry.words,
       [

@@ -26,7 +26,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
-    _ = try SignalFormat(path: output)
+    _ = try RecordingOutput(output: output)
     let reader = try OpenedRecording.reader(path: input, console: console)
     var export = try SignalExport(copying: reader, selection: selection, target: target, console: console)
     if let resample { try export.resample(to: resample) }

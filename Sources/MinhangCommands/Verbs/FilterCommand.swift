@@ -95,7 +95,7 @@ struct FilterCommand: ParsableCommand {
         "--laplacian": laplacian.map { .laplacian($0) }, "--csd": csd ? [.currentSourceDensity] : [],
         "--bipolar": try bipolar.map { .bipolar(try Self.pairs($0)) }, "--interpolate": interpolate.map { .interpolate(Self.names($0)) },
       ])
-    _ = try SignalFormat(path: output)
+    _ = try RecordingOutput(output: output)
     guard !steps.isEmpty else {
       throw CommandFailure(
         .usage,

@@ -83,7 +83,7 @@ struct SimulateCommand: ParsableCommand {
       throw CommandFailure(.usage, error.description)
     }
     let truthPath = output + ".truth.json"
-    let export = SignalExport(simulation: simulation, target: target, console: console, format: try SignalFormat(path: output))
+    let export = SignalExport(simulation: simulation, target: target, console: console, format: try RecordingOutput(output: output))
     let truth = try AtomicFile(path: truthPath, replacing: target.force)
     let summary = try export.write(to: output)
     let encoder = JSONEncoder()

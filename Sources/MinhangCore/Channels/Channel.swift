@@ -22,11 +22,16 @@ public struct Channel: Sendable, Hashable {
   public var prefilter: String
   /// The file's words on the sensor.
   public var transducer: String
+  /// Where the sensor sits; nil where the file does not say.
+  public var position: SensorPosition?
+  /// Place of the channel's stream among the recording's streams: channels of one stream share one clock and its gaps.
+  public var stream: Int
 
   /// Makes a channel.
   public init(
     index: Int, name: String, label: String? = nil, kind: ChannelKind = .eeg, unit: PhysicalUnit = .microvolt, sampleRate: Double,
-    sampleCount: Int = 0, calibration: Calibration? = nil, prefilter: String = "", transducer: String = ""
+    sampleCount: Int = 0, calibration: Calibration? = nil, prefilter: String = "", transducer: String = "", position: SensorPosition? = nil,
+    stream: Int = 0
   ) {
     self.index = index
     self.name = name
@@ -38,6 +43,8 @@ public struct Channel: Sendable, Hashable {
     self.calibration = calibration
     self.prefilter = prefilter
     self.transducer = transducer
+    self.position = position
+    self.stream = stream
   }
 
   /// The unit in which samples are handed out: µV for every voltage, else the file's own unit.

@@ -6,11 +6,14 @@ public struct Event: Sendable, Hashable {
   public var duration: Double?
   /// What it was: `T1`, `left_hand`.
   public var label: String
+  /// Index of the one channel it concerns; nil for all.
+  public var channel: Int?
 
   /// Makes an event.
-  public init(onset: Double, duration: Double? = nil, label: String) {
+  public init(onset: Double, duration: Double? = nil, label: String, channel: Int? = nil) {
     self.onset = onset
     self.duration = duration
     self.label = label
+    self.channel = channel
   }
 }

@@ -6,12 +6,17 @@ public struct Segment: Sendable, Hashable {
   public var sampleCount: Int
   /// Time of the first sample, seconds from the recording's first sample.
   public var start: Double
+  /// Samples a second that the clock measured in this segment, where that is known better than by the timeline's sampling rate.
+  ///
+  /// A device that promises 256 Hz runs at 255.998 Hz by the clock of its host: signals are worked on at 256 Hz, times follow the clock.
+  public var measuredRate: Double?
 
   /// Makes a segment.
-  public init(firstSample: Int, sampleCount: Int, start: Double) {
+  public init(firstSample: Int, sampleCount: Int, start: Double, measuredRate: Double? = nil) {
     self.firstSample = firstSample
     self.sampleCount = sampleCount
     self.start = start
+    self.measuredRate = measuredRate
   }
 
   /// The sample indices of the segment.
@@ -53,7 +58,7 @@ public struct Timeline: Sendable, Hashable {
     self.segments = segments
     // Half a sample of play: record times are decimal texts.
     isChronological = zip(segments, segments.dropFirst()).allSatisfy { before, after in
-      before.start + (Double(before.sampleCount) - 0.5) / sampleRate <= after.start
+      before.start + (Double(before.sampleCount) - 0.5) / (before.measuredRate ?? sampleRate) <= after.start
     }
   }
 
@@ -61,6 +66,12 @@ public struct Timeline: Sendable, Hashable {
   public init(sampleRate: Double, sampleCount: Int) {
     self.init(sampleRate: sampleRate, segments: sampleCount > 0 ? [Segment(firstSample: 0, sampleCount: sampleCount, start: 0)] : [])
   }
+
+  /// Samples a second of time in a segment.
+  public func rate(in segment: Segment) -> Double { segment.measuredRate ?? sampleRate }
+
+  /// Time at which a segment ends: one sampling interval after its last sample, seconds.
+  public func end(of segment: Segment) -> Double { segment.start + Double(segment.sampleCount) / rate(in: segment) }
 
   /// Number of samples in all segments.
   public var sampleCount: Int { segments.last.map { $0.firstSample + $0.sampleCount } ?? 0 }
@@ -84,7 +95,7 @@ public struct Timeline: Sendable, Hashable {
   public func time(ofSample sample: Int) -> Double {
     guard let first = segments.first, let last = segments.last else { return Double(sample) / sampleRate }
     let segment = segmentIndex(ofSample: sample).map { segments[$0] } ?? (sample < first.firstSample ? first : last)
-    return segment.start + Double(sample - segment.firstSample) / sampleRate
+    return segment.start + Double(sample - segment.firstSample) / rate(in: segment)
   }
 
   /// The sample nearest to a time, `firstSample + round((time − start) · rate)` in its segment; nil where no sample exists at that time.
@@ -106,7 +117,7 @@ public struct Timeline: Sendable, Hashable {
   }
 
   private func sample(atTime time: Double, in segment: Segment) -> Int? {
-    let offset = ((time - segment.start) * sampleRate).rounded(.toNearestOrEven)
+    let offset = ((time - segment.start) * rate(in: segment)).rounded(.toNearestOrEven)
     guard let offset = Int(exactly: offset), offset >= 0, offset < segment.sampleCount else { return nil }
     return segment.firstSample + offset
   }
@@ -122,7 +133,7 @@ public struct Timeline: Sendable, Hashable {
 
   private func firstSample(notBefore time: Double) -> Int {
     for segment in segments {
-      let offset = (time - segment.start) * sampleRate
+      let offset = (time - segment.start) * rate(in: segment)
       let nearest = offset.rounded()
       let needed = abs(offset - nearest) < 1e-6 ? nearest : offset.rounded(.up)
       if needed < Double(segment.sampleCount) { return segment.firstSample + max(0, Int(needed)) }
@@ -133,7 +144,7 @@ public struct Timeline: Sendable, Hashable {
   /// The breaks between the segments.
   public var gaps: [Gap] {
     zip(segments, segments.dropFirst()).map { before, after in
-      Gap(sample: after.firstSample, time: after.start, missing: after.start - (before.start + Double(before.sampleCount) / sampleRate))
+      Gap(sample: after.firstSample, time: after.start, missing: after.start - end(of: before))
     }
   }
 }

@@ -3,11 +3,13 @@ import MinhangCore
 /// Writes channels as one NumPy array `[channels × samples]` of 64-bit floats in C order, µV for voltages.
 ///
 /// Blocks may come in any order and with any choice of channels; nothing but the block is held in memory. The file appears under its name
-/// only when `finish()` has succeeded. Time is not kept: an array has no place for it, so gaps are joined.
+/// only when `finish()` has succeeded. Rate, channels, segments and events stand in a sidecar, `FILE.npy.json`.
 ///
 /// **Source:** NumPy, "A simple file format for NumPy arrays" (NEP 1), version 1.0.
-public final class NPYWriter {
+public final class NPYWriter: RecordingWriter {
   private let file: AtomicFile
+  private let sidecar: AtomicFile
+  private let description: JSONValue
   private let channelCount: Int
   private let sampleCount: Int
   private let headerBytes: Int
@@ -16,27 +18,29 @@ public final class NPYWriter {
   /// Begins a file.
   ///
   /// - Parameters:
-  ///   - path: The target.
-  ///   - replacing: Whether an existing file may be replaced.
-  ///   - inputs: Files that must never be replaced.
-  ///   - channelCount: Rows of the array.
-  ///   - sampleCount: Columns of the array.
-  /// - Throws: `notRepresentable` for a size beyond counting, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
-  public init(
-    path: String, replacing: Bool = false, inputs: [String] = [], channelCount: Int, sampleCount: Int
-  ) throws(RecordingError) {
+  ///   - target: The file.
+  ///   - content: The channels are the rows of the array; all of one timeline.
+  /// - Throws: `notRepresentable` for channels of several rates or clocks or a size beyond counting, `wouldOverwrite`, `cannotCreate`,
+  ///   `inputOutput`.
+  public init(_ target: WritingTarget, content: RecordingContent) throws(RecordingError) {
+    let path = target.path
+    let timeline = try content.onlyTimeline(for: path)
+    let channelCount = content.channels.count
+    let sampleCount = timeline.sampleCount
     let (values, overflow) = channelCount.multipliedReportingOverflow(by: sampleCount)
     guard channelCount >= 0, sampleCount >= 0, !overflow, values < Int.max / 16 else {
       throw RecordingError(.notRepresentable, path: path, "an array of \(channelCount) × \(sampleCount) values is beyond counting")
     }
-    file = try AtomicFile(path: path, replacing: replacing, inputs: inputs)
+    sidecar = try AtomicFile(path: path + ".json", replacing: target.isReplacing, inputs: target.inputs)
+    file = try AtomicFile(path: path, replacing: target.isReplacing, inputs: target.inputs)
+    description = NumPySidecar.description(content, timeline: timeline, array: path)
     self.channelCount = channelCount
     self.sampleCount = sampleCount
     // The data begin at a multiple of 64 bytes; the header ends with a line break.
-    let description = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(channelCount), \(sampleCount)), }"
-    let length = (10 + description.utf8.count + 1 + 63) / 64 * 64 - 10
+    let words = "{'descr': '<f8', 'fortran_order': False, 'shape': (\(channelCount), \(sampleCount)), }"
+    let length = (10 + words.utf8.count + 1 + 63) / 64 * 64 - 10
     var header: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
-    header += Array(description.utf8) + [UInt8](repeating: 0x20, count: length - description.utf8.count - 1) + [0x0A]
+    header += Array(words.utf8) + [UInt8](repeating: 0x20, count: length - words.utf8.count - 1) + [0x0A]
     headerBytes = header.count
     try file.append(header)
   }
@@ -67,11 +71,16 @@ public final class NPYWriter {
   /// Completes the file and gives it its name.
   ///
   /// - Throws: `badRequest` if samples are missing, `inputOutput`, `wouldOverwrite`.
-  public func finish() throws(RecordingError) {
+  @discardableResult public func finish() throws(RecordingError) -> WritingReport {
     guard written == channelCount * sampleCount else {
       throw RecordingError(
         .badRequest, path: file.path, "the array got \(written) of \(channelCount * sampleCount) values; expected all of them once")
     }
+    try sidecar.append(description.prettyText + "\n")
     try file.commit()
+    try sidecar.commit()
+    var report = WritingReport(format: "NPY")
+    report.companions = [sidecar.path]
+    return report
   }
 }

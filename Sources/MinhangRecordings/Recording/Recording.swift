@@ -2,19 +2,36 @@ import MinhangCore
 
 /// Opens recordings of any format that is known here.
 public enum Recording {
-  /// Opens a recording; its content decides on the format, not its name.
+  /// A format: how its files are recognised and opened.
+  struct Entry: Sendable {
+    /// The format's usual name.
+    var name: String
+    /// Whether a file that begins so is of the format.
+    var recognises: @Sendable (FileHead) -> Bool
+    /// Opens the file.
+    var open: @Sendable (RandomAccessFile, FileHead, OpeningOptions) throws(RecordingError) -> any RecordingReader
+  }
+
+  /// The formats in the order in which they are tried: those with an unmistakable beginning first, free text last.
+  static let formats: [Entry] = [
+    .edf
+  ]
+
+  /// Opens a recording of any format; its content decides on the format, not its name.
   ///
   /// The header and all annotations are read, the samples are not: `recording.warnings` is complete afterwards.
   ///
-  /// - Parameter path: The file.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - options: What the caller knows beyond the file.
   /// - Returns: A reader.
   /// - Throws: `notFound`, `unreadable`, `notAFile` (a directory, pipe or device), `badData`, `unsupported`.
-  public static func open(path: String) throws(RecordingError) -> any RecordingReader {
+  public static func open(path: String, options: OpeningOptions = .none) throws(RecordingError) -> any RecordingReader {
     let file = try RandomAccessFile(path: path)
     guard file.byteCount > 0 else { throw RecordingError(.badData, path: path, "file size is 0 bytes; expected a recording") }
-    let magic = try file.bytes(at: 0, count: min(file.byteCount, 16))
-    if let family = EDFFamily(magic: magic) { return try EDFReader(file: file, family: family) }
-    let shown = String(decoding: magic.prefix(8), as: UTF8.self).quotedForDisplay()
-    throw RecordingError(.unsupported, path: path, "file type at byte 0 is \(shown); expected the start of an EDF or BDF file")
+    let head = try FileHead(file)
+    for format in formats where format.recognises(head) { return try format.open(file, head, options) }
+    let known = formats.map(\.name).joined(separator: ", ")
+    throw RecordingError(.unsupported, path: path, "file type at byte 0 is \(head.shown); expected the start of a known format (\(known))")
   }
 }

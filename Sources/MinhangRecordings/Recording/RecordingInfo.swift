@@ -18,15 +18,40 @@ public struct TimeSpan: Sendable, Hashable {
   public var start: Double
   /// Length, seconds.
   public var duration: Double
+  /// Samples in the span, where its clock and not the channels' sampling rate decides: their true rate is `sampleCount / duration`.
+  public var sampleCount: Int?
 
   /// Makes a span.
-  public init(start: Double, duration: Double) {
+  public init(start: Double, duration: Double, sampleCount: Int? = nil) {
     self.start = start
     self.duration = duration
+    self.sampleCount = sampleCount
   }
 
   /// Seconds from the recording's first sample to the end of the span.
   public var end: Double { start + duration }
+}
+
+/// Channels that were sampled by one clock: they have the same unbroken stretches.
+///
+/// Most formats hold one stream. XDF holds one for each device.
+public struct RecordingStream: Sendable, Hashable {
+  /// The stream's name in the file; empty where there is but one.
+  public var name: String
+  /// The unbroken stretches, in the order in which they are stored.
+  public var spans: [TimeSpan]
+  /// The sampling rate that the device promises, Hz; nil where the channels' rate is all that is known.
+  public var nominalRate: Double?
+  /// The sampling rate that the clock measured, Hz; nil where there is no such measurement.
+  public var measuredRate: Double?
+
+  /// Makes a stream.
+  public init(name: String = "", spans: [TimeSpan], nominalRate: Double? = nil, measuredRate: Double? = nil) {
+    self.name = name
+    self.spans = spans
+    self.nominalRate = nominalRate
+    self.measuredRate = measuredRate
+  }
 }
 
 /// What a recording holds, known without reading its samples.
@@ -43,8 +68,8 @@ public struct RecordingInfo: Sendable {
   public var duration: Double
   /// The channels, without those that only carry annotations.
   public var channels: [Channel]
-  /// The unbroken stretches, in the order in which they are stored; more than one where the recording has gaps.
-  public var spans: [TimeSpan]
+  /// The streams to which the channels belong (`Channel.stream`); never empty.
+  public var streams: [RecordingStream]
   /// Seconds of a data record where the format has such; a copy in the same family keeps it.
   public var recordDuration: Double?
   /// Who was recorded; never shown unless asked for.
@@ -60,37 +85,58 @@ public struct RecordingInfo: Sendable {
     recordDuration: Double? = nil, identity: RecordingIdentity = .anonymous, warnings: [RecordingWarning] = [],
     notes: [RecordingWarning] = []
   ) {
+    self.init(
+      format: format, path: path, byteCount: byteCount, start: start, duration: duration, channels: channels,
+      streams: [RecordingStream(spans: spans)], recordDuration: recordDuration, identity: identity, warnings: warnings, notes: notes)
+  }
+
+  /// Makes a description of a recording of several streams.
+  ///
+  /// - Parameter streams: At least one.
+  public init(
+    format: RecordingFormat, path: String, byteCount: Int, start: RecordingDate?, duration: Double, channels: [Channel],
+    streams: [RecordingStream], recordDuration: Double? = nil, identity: RecordingIdentity = .anonymous, warnings: [RecordingWarning] = [],
+    notes: [RecordingWarning] = []
+  ) {
+    precondition(!streams.isEmpty && channels.allSatisfy { streams.indices.contains($0.stream) }, "channels of \(streams.count) streams")
     self.format = format
     self.path = path
     self.byteCount = byteCount
     self.start = start
     self.duration = duration
     self.channels = channels
-    self.spans = spans
+    self.streams = streams
     self.recordDuration = recordDuration
     self.identity = identity
     self.warnings = warnings
     self.notes = notes
   }
 
+  /// The unbroken stretches of the first stream, in the order in which they are stored; more than one where it has gaps.
+  public var spans: [TimeSpan] {
+    get { streams[0].spans }
+    set { streams[0].spans = newValue }
+  }
+
   /// How the samples of channels with a sampling rate hang on time.
   ///
   /// - Parameter sampleRate: Hz; the rate of one of the channels. A rate that no channel has gives the timeline such a channel would have.
   public func timeline(sampleRate: Double) -> Timeline {
-    let count = channels.first { $0.sampleRate == sampleRate }?.sampleCount
-    return Timeline(sampleRate: sampleRate, sampleCount: count, spans: spans)
+    let channel = channels.first { $0.sampleRate == sampleRate }
+    return Timeline(sampleRate: sampleRate, sampleCount: channel?.sampleCount, spans: streams[channel?.stream ?? 0].spans)
   }
 
   /// How the samples of a channel hang on time.
   public func timeline(of channel: Int) -> Timeline {
-    Timeline(sampleRate: channels[channel].sampleRate, sampleCount: channels[channel].sampleCount, spans: spans)
+    let channel = channels[channel]
+    return Timeline(sampleRate: channel.sampleRate, sampleCount: channel.sampleCount, spans: streams[channel.stream].spans)
   }
 }
 
 extension Timeline {
   /// Makes the timeline of a channel from the unbroken stretches of its recording.
   ///
-  /// Each stretch holds `round(duration · rate)` samples; the last one takes what is left of `sampleCount`.
+  /// Each stretch holds the samples it states, or else `round(duration · rate)`; the last one takes what is left of `sampleCount`.
   ///
   /// - Parameters:
   ///   - sampleRate: Hz.
@@ -99,7 +145,10 @@ extension Timeline {
   public init(sampleRate: Double, sampleCount: Int?, spans: [TimeSpan]) {
     let ranges = Self.ranges(sampleRate: sampleRate, sampleCount: sampleCount, spans: spans)
     let segments = zip(ranges, spans).filter { !$0.0.isEmpty }.map { range, span in
-      Segment(firstSample: range.lowerBound, sampleCount: range.count, start: span.start)
+      let measured = span.sampleCount.map { Double($0) / span.duration }
+      return Segment(
+        firstSample: range.lowerBound, sampleCount: range.count, start: span.start,
+        measuredRate: measured.map { $0.isFinite && $0 > 0 ? $0 : sampleRate })
     }
     self.init(sampleRate: sampleRate, segments: segments)
   }
@@ -108,7 +157,7 @@ extension Timeline {
   static func ranges(sampleRate: Double, sampleCount: Int?, spans: [TimeSpan]) -> [Range<Int>] {
     var first = 0
     return spans.enumerated().map { place, span in
-      var count = max(0, Int(exactly: (span.duration * sampleRate).rounded()) ?? 0)
+      var count = max(0, span.sampleCount ?? Int(exactly: (span.duration * sampleRate).rounded()) ?? 0)
       if let sampleCount {
         let left = max(0, sampleCount - first)
         count = place == spans.count - 1 ? left : min(count, left)

@@ -4,36 +4,42 @@ import MinhangCore
 ///
 /// Times are seconds from the recording's first sample, so that gaps show. Numbers are the shortest decimals that read back to the same
 /// number; a value that is not a number is `n/a`. The file appears under its name only when `finish()` has succeeded.
-public final class CSVWriter {
+public final class CSVWriter: RecordingWriter {
   private let file: AtomicFile
   private let timeline: Timeline
   private let delimiter: Character
+  private let channelCount: Int
+  private let eventCount: Int
+  private var nextSample = 0
   private var text = ""
 
   /// Begins a file.
   ///
   /// - Parameters:
-  ///   - path: The target.
-  ///   - replacing: Whether an existing file may be replaced.
-  ///   - inputs: Files that must never be replaced.
-  ///   - channels: The columns, in order.
-  ///   - timeline: How the samples hang on time: `recording.timeline(of:)` of the channels.
+  ///   - target: The file.
+  ///   - content: The channels are the columns, in order; all of one timeline.
   ///   - delimiter: `,`, or a tab for TSV.
-  /// - Throws: `wouldOverwrite`, `cannotCreate`, `inputOutput`.
-  public init(
-    path: String, replacing: Bool = false, inputs: [String] = [], channels: [Channel], timeline: Timeline, delimiter: Character = ","
-  ) throws(RecordingError) {
-    file = try AtomicFile(path: path, replacing: replacing, inputs: inputs)
-    self.timeline = timeline
+  /// - Throws: `notRepresentable` for channels of several rates or clocks, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
+  public init(_ target: WritingTarget, content: RecordingContent, delimiter: Character = ",") throws(RecordingError) {
+    timeline = try content.onlyTimeline(for: target.path)
+    file = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
     self.delimiter = delimiter
-    let names = channels.map { DelimitedText.quoted($0.name.escapedForDisplay, delimiter: delimiter) }
+    channelCount = content.channels.count
+    eventCount = content.events.count
+    let names = content.channels.map { DelimitedText.quoted($0.name.escapedForDisplay, delimiter: delimiter) }
     text = (["time"] + names).joined(separator: String(delimiter)) + "\n"
   }
 
-  /// Writes the rows of a block; its `firstSample` gives their times.
+  /// Writes the rows of a block of all channels, in the order of time.
   ///
-  /// - Throws: `inputOutput`.
-  public func write(_ block: SignalBlock) throws(RecordingError) {
+  /// - Throws: `badRequest` for a block out of order or of some channels only, `inputOutput`.
+  public func write(_ block: SignalBlock, to channels: [Int]) throws(RecordingError) {
+    guard channels.elementsEqual(0..<channelCount), block.firstSample == nextSample else {
+      throw RecordingError(
+        .badRequest, path: file.path,
+        "a block of channels \(channels) from sample \(block.firstSample); expected all \(channelCount) channels from sample \(nextSample)")
+    }
+    nextSample += block.sampleCount
     for sample in 0..<block.sampleCount {
       text += DelimitedText.number(timeline.time(ofSample: block.firstSample + sample))
       for channel in 0..<block.channelCount {
@@ -47,10 +53,17 @@ public final class CSVWriter {
 
   /// Completes the file and gives it its name.
   ///
-  /// - Throws: `inputOutput`, `wouldOverwrite`.
-  public func finish() throws(RecordingError) {
+  /// - Throws: `badRequest` if samples are missing, `inputOutput`, `wouldOverwrite`.
+  @discardableResult public func finish() throws(RecordingError) -> WritingReport {
+    guard nextSample == timeline.sampleCount else {
+      throw RecordingError(
+        .badRequest, path: file.path, "the table got \(nextSample) of \(timeline.sampleCount) samples; expected all of them once")
+    }
     try flush()
     try file.commit()
+    var report = WritingReport(format: delimiter == "\t" ? "TSV" : "CSV")
+    if eventCount > 0 { report.losses.append("\(eventCount) events; `minhang events` writes them as TSV") }
+    return report
   }
 
   private func flush() throws(RecordingError) {

@@ -5,10 +5,20 @@ import Testing
 @testable import MinhangRecordings
 
 struct NPYWriterTests {
+  private func content(_ channels: Int, _ samples: Int) -> RecordingContent {
+    let span = TimeSpan(start: 0, duration: Double(samples) / 100)
+    return RecordingContent(
+      channels: (0..<channels).map { Channel(index: $0, name: "C\($0)", sampleRate: 100, sampleCount: samples) },
+      streams: [RecordingStream(spans: [span])])
+  }
+
   @Test func `an array of version 1.0, whatever the order of the blocks`() throws {
     let path = temporaryPath("npy")
-    defer { unlink(path) }
-    let writer = try NPYWriter(path: path, channelCount: 2, sampleCount: 5)
+    defer {
+      unlink(path)
+      unlink(path + ".json")
+    }
+    let writer = try NPYWriter(WritingTarget(path: path), content: content(2, 5))
     try writer.write(SignalBlock(contiguous: [3, 4, 30, 40], channelCount: 2, firstSample: 3), to: [0, 1])
     try writer.write(SignalBlock(contiguous: [10, 11, 12], channelCount: 1), to: [1])
     try writer.write(SignalBlock(contiguous: [0, 1, 2], channelCount: 1), to: [0])
@@ -27,10 +37,10 @@ struct NPYWriterTests {
 
   @Test func `values that never came are told`() throws {
     let path = temporaryPath("npy")
-    let writer = try NPYWriter(path: path, channelCount: 2, sampleCount: 5)
+    let writer = try NPYWriter(WritingTarget(path: path), content: content(2, 5))
     try writer.write(SignalBlock(channelCount: 1, sampleCount: 5), to: [0])
     let error = #expect(throws: RecordingError.self) { try writer.finish() }
     #expect(error?.message == "the array got 5 of 10 values; expected all of them once")
-    #expect(throws: RecordingError.self) { try NPYWriter(path: path, channelCount: 1 << 40, sampleCount: 1 << 40) }
+    #expect(throws: RecordingError.self) { try NPYWriter(WritingTarget(path: path), content: content(16, 1 << 60)) }
   }
 }

@@ -5,21 +5,23 @@ import Testing
 @testable import MinhangRecordings
 
 struct TablesTests {
-  private func content(_ path: String) throws -> String {
+  private func text(of path: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
   }
 
   @Test func `CSV: times and shortest decimals, names quoted where they must be`() throws {
     let path = temporaryPath("csv")
     defer { unlink(path) }
-    let channels = ["Fz", "a,b\"c"].enumerated().map { Channel(index: $0.offset, name: $0.element, sampleRate: 8) }
-    let timeline = Timeline(
-      sampleRate: 8, segments: [Segment(firstSample: 0, sampleCount: 2, start: 0), Segment(firstSample: 2, sampleCount: 1, start: 5)])
-    let writer = try CSVWriter(path: path, channels: channels, timeline: timeline)
-    try writer.write(SignalBlock(contiguous: [0.1, 2, -3.5, 1e-7], channelCount: 2))
-    try writer.write(SignalBlock(contiguous: [.nan, 1.0 / 3], channelCount: 2, firstSample: 2, segment: 1))
+    let channels = ["Fz", "a,b\"c"].enumerated().map { Channel(index: $0.offset, name: $0.element, sampleRate: 8, sampleCount: 3) }
+    let spans = [TimeSpan(start: 0, duration: 0.25), TimeSpan(start: 5, duration: 0.125)]
+    let content = RecordingContent(channels: channels, streams: [RecordingStream(spans: spans)])
+    let writer = try CSVWriter(WritingTarget(path: path), content: content)
+    try writer.write(SignalBlock(contiguous: [0.1, 2, -3.5, 1e-7], channelCount: 2), to: [0, 1])
+    #expect(throws: RecordingError.self) { try writer.finish() }
+    #expect(throws: RecordingError.self) { try writer.write(SignalBlock(contiguous: [1, 2], channelCount: 2), to: [0, 1]) }
+    try writer.write(SignalBlock(contiguous: [.nan, 1.0 / 3], channelCount: 2, firstSample: 2, segment: 1), to: [0, 1])
     try writer.finish()
-    #expect(try content(path) == "time,Fz,\"a,b\"\"c\"\n0,0.1,-3.5\n0.125,2,1e-07\n5,n/a,0.3333333333333333\n")
+    #expect(try text(of: path) == "time,Fz,\"a,b\"\"c\"\n0,0.1,-3.5\n0.125,2,1e-07\n5,n/a,0.3333333333333333\n")
   }
 
   @Test func `events: BIDS columns; labels make neither columns nor rows`() throws {
@@ -40,6 +42,6 @@ struct TablesTests {
     let path = temporaryPath("tsv")
     defer { unlink(path) }
     try table.write([Event(onset: 0, label: "x")], to: path)
-    #expect(try content(path) == "onset\tduration\ttrial_type\tsample\n0\tn/a\tx\t0\n")
+    #expect(try self.text(of: path) == "onset\tduration\ttrial_type\tsample\n0\tn/a\tx\t0\n")
   }
 }

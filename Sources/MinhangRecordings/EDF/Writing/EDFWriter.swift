@@ -7,7 +7,7 @@ import MinhangCore
 /// only when `finish()` has succeeded.
 ///
 /// A writer belongs to one task.
-public final class EDFWriter {
+public final class EDFWriter: RecordingWriter {
   /// The family that is written.
   public let family: EDFFamily
   /// Seconds of a data record.
@@ -155,7 +155,7 @@ public final class EDFWriter {
   /// Completes the file and gives it its name.
   ///
   /// - Throws: `badRequest` if samples are missing, `inputOutput`, `wouldOverwrite`.
-  public func finish() throws(RecordingError) {
+  @discardableResult public func finish() throws(RecordingError) -> WritingReport {
     for (channel, count) in zip(channels, written) where count != channel.sampleCount {
       throw RecordingError(
         .badRequest, path: file.path,
@@ -169,6 +169,17 @@ public final class EDFWriter {
       }
     }
     try file.commit()
+    return report
+  }
+
+  private var report: WritingReport {
+    var report = WritingReport(format: family.rawValue + (plan.isContinuous ? "+C" : "+D"))
+    if droppedEvents > 0 { report.losses.append("\(droppedEvents) events without a text") }
+    report.largestQuantizationStep = quantizationSteps.max() ?? 0
+    report.clippedSamples = clippedSamples.reduce(0, +)
+    report.nonFiniteSamples = nonFiniteSamples.reduce(0, +)
+    report.paddedSamples = paddedSamples.reduce(0, +)
+    return report
   }
 
   /// Writes what a block holds of one record.

@@ -1,0 +1,21 @@
+import MinhangCore
+
+/// What a caller says about a recording that its file leaves open.
+public struct OpeningOptions: Sendable, Hashable {
+  /// Sampling rate of a file that states none (a table without a time column, an array without a sidecar), Hz.
+  public var sampleRate: Double?
+  /// Unit of the samples of a file that states none.
+  public var unit: PhysicalUnit?
+  /// Whether a header may name files outside its own folder; a header that comes from elsewhere could name any file of the machine.
+  public var allowsFilesElsewhere: Bool
+
+  /// Makes options.
+  public init(sampleRate: Double? = nil, unit: PhysicalUnit? = nil, allowsFilesElsewhere: Bool = false) {
+    self.sampleRate = sampleRate
+    self.unit = unit
+    self.allowsFilesElsewhere = allowsFilesElsewhere
+  }
+
+  /// Nothing is said.
+  public static let none = OpeningOptions()
+}

@@ -1,0 +1,66 @@
+import MinhangCore
+
+/// A format in which recordings are written, named by a file's suffix.
+public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
+  /// EDF+, continuous or (where there are gaps) discontinuous.
+  case edf
+  /// BDF+, continuous or (where there are gaps) discontinuous.
+  case bdf
+  /// A table separated by commas.
+  case csv
+  /// A table separated by tabs.
+  case tsv
+  /// A NumPy array with a JSON sidecar.
+  case npy
+
+  /// The format that a path's suffix names; nil for any other suffix.
+  public init?(path: String) {
+    let suffix = path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+    self.init(rawValue: suffix)
+  }
+
+  /// The suffixes as a person reads them: `.edf .bdf …`.
+  public static var suffixes: String { allCases.map { ".\($0.rawValue)" }.joined(separator: " ") }
+
+  /// The whole numbers that the format stores, where it stores whole numbers: a range must be fitted to the samples before it is written.
+  public var storedIntegers: ClosedRange<Int>? {
+    switch self {
+    case .edf: EDFFamily.edf.digitalRange
+    case .bdf: EDFFamily.bdf.digitalRange
+    case .csv, .tsv, .npy: nil
+    }
+  }
+
+  /// Begins a file.
+  ///
+  /// - Parameters:
+  ///   - content: Everything but the samples.
+  ///   - target: The file.
+  /// - Throws: `notRepresentable` where the format cannot hold the channels, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
+  public func writer(of content: RecordingContent, to target: WritingTarget) throws(RecordingError) -> any RecordingWriter {
+    switch self {
+    case .edf: try EDFWriter(target, family: .edf, content: content)
+    case .bdf: try EDFWriter(target, family: .bdf, content: content)
+    case .csv: try CSVWriter(target, content: content, delimiter: ",")
+    case .tsv: try CSVWriter(target, content: content, delimiter: "\t")
+    case .npy: try NPYWriter(target, content: content)
+    }
+  }
+}
+
+extension RecordingContent {
+  /// The one timeline that a format for one rate needs.
+  ///
+  /// - Throws: `notRepresentable` for channels of several rates, lengths or clocks.
+  func onlyTimeline(for path: String) throws(RecordingError) -> Timeline {
+    if let timeline = commonTimeline { return timeline }
+    guard !channels.isEmpty else { throw RecordingError(.notRepresentable, path: path, "there is no channel; expected at least one") }
+    let rates = Set(channels.map(\.sampleRate)).sorted(by: >)
+    let shown = rates.map { "\($0)" }.joined(separator: ", ")
+    throw RecordingError(
+      .notRepresentable, path: path,
+      rates.count > 1
+        ? "the channels run at \(shown) Hz; expected channels of one sampling rate"
+        : "the channels belong to streams with different beginnings, lengths or gaps; expected channels of one stream")
+  }
+}
