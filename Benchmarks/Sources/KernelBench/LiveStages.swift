@@ -77,13 +77,15 @@ private final class LiveStage {
       causal(CausalConvolution(finite)),
       causal(try PartitionedConvolution(finite, partition: 64)),
       causal(CommonAverageReference()),
+      causal(ChosenReference(channels: [0, 63])),
+      causal(ArtefactSubtraction(removal: mixing)),
+      causal(CausalChain([CommonAverageReference(), CausalFilter(try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: rate))])),
       causal(try SpatialFilter(mixing, names: (0..<channels).map { "S\($0)" })),
       causal(try CausalSubspaceReconstruction(ArtifactSubspaceReconstruction().fit(calibration, sampleRate: rate))),
       rateChanging(StreamingResampler(try ResamplingRatio(up: 4, down: 5))),
       rateChanging(try CausalDecimator(factor: 5, sampleRate: rate)),
       LiveStage("RunningBandPower") { power.process($0) { keep($0[channel: 0, band: 0]) } },
-      // Hands out arrays: allocates by its nature.
-      LiveStage("SlidingBandPower") { keep(sliding.add($0)) },
+      LiveStage("SlidingBandPower") { sliding.process($0) { keep($0[channel: 0, band: 0]) } },
       LiveStage("InputCheck") { check.inspect($0) },
     ]
   }
