@@ -44,7 +44,8 @@ struct GeometricMedian: Sendable, Hashable {
   ) {
     let (count, dimension) = (weights.count, point.count)
     precondition(count > 0, "the geometric median of no point")
-    precondition(points.columns == dimension && points.rows >= count, "\(count) points of \(dimension) in \(points.rows) × \(points.columns)")
+    precondition(
+      points.columns == dimension && points.rows >= count, "\(count) points of \(dimension) in \(points.rows) × \(points.columns)")
     steps = 0
     converged = false
     points.withUnsafeValues { points in
