@@ -12,6 +12,9 @@ struct KernelBench: ParsableCommand {
   @Option(help: ArgumentHelp("The workload to time; may be given several times. Without it, all.", valueName: "name"))
   var workload: [String] = []
 
+  @Flag(help: "Fail where a workload is not as it must be, such as a live stage that allocates.")
+  var check = false
+
   @Option(help: ArgumentHelp("Runs to time, after one that is not.", valueName: "count"))
   var `repeat` = 5
 
@@ -48,6 +51,7 @@ struct KernelBench: ParsableCommand {
       ]
       let line = (keys + timed.details(seconds[0])).map { "\"\($0.0)\":\($0.1)" }
       print("{\(line.joined(separator: ","))}")
+      if check, let failure = timed.failure() { throw BenchmarkError(description: "\(item.name): \(failure)") }
     }
   }
 }

@@ -23,6 +23,10 @@ extension Workload {
         details: { _ in
           let counts = zip(stages, allocations).map { "\"\($0.name)\":\(Double($1) / 1000)" }
           return [("allocations_per_block", allocations_are_counted() == 0 ? "null" : "{\(counts.joined(separator: ","))}")]
+        },
+        failure: {
+          let guilty = zip(stages, allocations).filter { $1 > 0 }.map { "\($0.name) allocated \($1) times" }
+          return guilty.isEmpty ? nil : guilty.joined(separator: ", ") + " in 1000 blocks; expected never"
         })
     })
 }
@@ -72,18 +76,30 @@ private final class LiveStage {
     var sliding = try SlidingBandPower(sampleRate: rate, channelCount: channels, bands: [8...13, 13...30], windowLength: 256, step: 32)
     let mixing = Matrix(rows: channels, columns: channels, repeating: 1 / Double(channels))
     let calibration = Shape.block(samples: 15_000)
+    let reconstruction = try CausalSubspaceReconstruction(ArtifactSubspaceReconstruction().fit(calibration, sampleRate: rate))
+    var removing = reconstruction
     return [
       causal(CausalFilter(try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: rate))),
       causal(CausalConvolution(finite)),
       causal(try PartitionedConvolution(finite, partition: 64)),
       causal(CommonAverageReference()),
+      causal(ChosenReference(channels: [0, 63])),
+      causal(ArtefactSubtraction(removal: mixing)),
+      causal(CausalChain([CommonAverageReference(), CausalFilter(try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: rate))])),
       causal(try SpatialFilter(mixing, names: (0..<channels).map { "S\($0)" })),
-      causal(try CausalSubspaceReconstruction(ArtifactSubspaceReconstruction().fit(calibration, sampleRate: rate))),
+      causal(reconstruction),
+      // With artefacts that come and go every second or so: every update decomposes, inverts and turns.
+      LiveStage("CausalSubspaceReconstruction of artefacts") { block in
+        for c in 0..<8 where block.firstSample / 300 % 2 == 0 {
+          for i in 0..<length { block[channel: c, sample: i] *= 200 }
+        }
+        removing.process(&block)
+        precondition(removing.updateCount < 20 || removing.reconstructedUpdateCount > 0, "no artefact is removed")
+      },
       rateChanging(StreamingResampler(try ResamplingRatio(up: 4, down: 5))),
       rateChanging(try CausalDecimator(factor: 5, sampleRate: rate)),
       LiveStage("RunningBandPower") { power.process($0) { keep($0[channel: 0, band: 0]) } },
-      // Hands out arrays: allocates by its nature.
-      LiveStage("SlidingBandPower") { keep(sliding.add($0)) },
+      LiveStage("SlidingBandPower") { sliding.process($0) { keep($0[channel: 0, band: 0]) } },
       LiveStage("InputCheck") { check.inspect($0) },
     ]
   }

@@ -23,6 +23,8 @@ struct Workload: Sendable {
     var body: () throws -> Void
     /// Further keys of the JSON line, with their values as JSON, from the least time of a run in seconds; asked for after the last run.
     var details: (Double) -> [(key: String, value: String)] = { _ in [] }
+    /// What is not as it must be, in words; asked for after the last run.
+    var failure: () -> String? = { nil }
   }
 
   /// Makes a workload that has nothing to tell but its time.

@@ -1,5 +1,3 @@
-import CLAPACKE
-
 /// The thin singular value decomposition `A = U · diag(s) · Vᵀ`.
 ///
 /// **Source:** LAPACK `dgesdd`, divide and conquer.
@@ -15,28 +13,11 @@ public struct SingularValues: Sendable, Hashable {
   ///
   /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
   public init(_ matrix: Matrix) throws(AlgebraError) {
-    let operation = "singular values"
-    try LAPACK.requireFinite(matrix, in: operation)
-    let m = matrix.rows
-    let n = matrix.columns
-    let k = min(m, n)
-    var work = matrix
-    var left = Matrix(rows: m, columns: k)
-    var right = Matrix(rows: k, columns: n)
-    var values = [Double](repeating: 0, count: k)
-    // Column-major to LAPACK: it sees Aᵀ = V · S · Uᵀ, and hands back exactly the row-major Vᵀ and U.
-    if k > 0 {
-      let status = LAPACK.call {
-        LAPACKE_dgesdd(
-          LAPACK_COL_MAJOR, 83, LAPACK.size(n), LAPACK.size(m), &work.values, LAPACK.size(n), &values, &right.values, LAPACK.size(n),
-          &left.values, LAPACK.size(k))  // 'S'
-      }
-      try LAPACK.check(status, in: operation)
-      guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(m) × \(n): no convergence") }
-    }
-    self.left = left
-    self.values = values
-    self.rightTransposed = right
+    var solver = SingularValuesSolver(rows: matrix.rows, columns: matrix.columns)
+    try solver.decompose(matrix)
+    left = solver.left
+    values = solver.values
+    rightTransposed = solver.rightTransposed
   }
 
   /// Number of singular values above `max(rows, columns) · ε · largest`, as NumPy's `matrix_rank` counts.
@@ -56,12 +37,10 @@ extension Matrix {
   ///
   /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
   public func pseudoInverse(relativeCutoff: Double = 1e-15) throws(AlgebraError) -> Matrix {
-    let decomposition = try singularValues()
-    let cutoff = (decomposition.values.first ?? 0) * relativeCutoff
-    var scaled = decomposition.rightTransposed
-    for (i, value) in decomposition.values.enumerated() {
-      for c in 0..<columns { scaled.values[i * columns + c] *= value > cutoff ? 1 / value : 0 }
-    }
-    return scaled.transposed() * decomposition.left.transposed()
+    var solver = SingularValuesSolver(rows: rows, columns: columns)
+    try solver.decompose(self)
+    var inverse = Matrix(rows: columns, columns: rows)
+    solver.setPseudoInverse(&inverse, relativeCutoff: relativeCutoff)
+    return inverse
   }
 }

@@ -1,5 +1,3 @@
-import CLAPACKE
-
 /// The eigenvalues and eigenvectors of a symmetric matrix: `A = V · diag(λ) · Vᵀ`.
 ///
 /// **Source:** Cuppen 1981, divide and conquer (LAPACK `dsyevd`). Only the upper triangle is read. The sign of a vector is the solver's.
@@ -13,22 +11,11 @@ public struct SymmetricEigen: Sendable, Hashable {
   ///
   /// - Throws: `AlgebraError` `.notFinite`, `.notConverged`, `.outOfMemory`.
   public init(_ matrix: Matrix) throws(AlgebraError) {
-    let operation = "symmetric eigenvalues"
-    LAPACK.requireSquare(matrix, in: operation)
-    try LAPACK.requireFinite(matrix, in: operation)
-    let n = matrix.rows
-    var vectors = matrix
-    var values = [Double](repeating: 0, count: n)
-    // Column-major to LAPACK: its lower triangle is our upper one, and its columns come back as our rows.
-    if n > 0 {
-      let status = LAPACK.call {
-        LAPACKE_dsyevd(LAPACK_COL_MAJOR, 86, 76, LAPACK.size(n), &vectors.values, LAPACK.size(n), &values)  // 'V', 'L'
-      }
-      try LAPACK.check(status, in: operation)
-      guard status == 0 else { throw AlgebraError(.notConverged, "\(operation) of \(n) × \(n): no convergence") }
-    }
-    self.values = values
-    self.vectors = vectors.transposed()
+    LAPACK.requireSquare(matrix, in: "symmetric eigenvalues")
+    var solver = SymmetricEigenSolver(size: matrix.rows)
+    try solver.decompose(matrix)
+    values = solver.values
+    vectors = solver.vectors
   }
 
   /// `V · diag(f(λ)) · Vᵀ`: a function of the matrix, symmetric to the last bit.

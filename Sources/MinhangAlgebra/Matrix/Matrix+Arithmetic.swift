@@ -1,10 +1,8 @@
-import CLAPACKE
-
 extension Matrix {
   /// The matrix with rows and columns exchanged.
   public func transposed() -> Matrix {
     var result = Matrix(rows: columns, columns: rows)
-    for r in 0..<rows { for c in 0..<columns { result.values[c * rows + r] = values[r * columns + c] } }
+    result.setTransposed(of: self)
     return result
   }
 
@@ -23,12 +21,7 @@ extension Matrix {
   public static func * (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.columns == b.rows, "the product of \(a.rows) × \(a.columns) and \(b.rows) × \(b.columns)")
     var result = Matrix(rows: a.rows, columns: b.columns)
-    guard a.rows > 0, a.columns > 0, b.columns > 0 else { return result }
-    LAPACK.call {
-      cblas_dgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, LAPACK.size(a.rows), LAPACK.size(b.columns), LAPACK.size(a.columns), 1, a.values,
-        LAPACK.size(a.columns), b.values, LAPACK.size(b.columns), 0, &result.values, LAPACK.size(b.columns))
-    }
+    result.setProduct(a, b)
     return result
   }
 
@@ -54,15 +47,8 @@ extension Matrix {
 
   /// `(A + Aᵀ) / 2`: the symmetric part of a square matrix.
   public func symmetrized() -> Matrix {
-    precondition(isSquare, "the symmetric part of \(rows) × \(columns)")
     var result = self
-    for r in 0..<rows {
-      for c in 0..<r {
-        let mean = (values[r * columns + c] + values[c * columns + r]) / 2
-        result.values[r * columns + c] = mean
-        result.values[c * columns + r] = mean
-      }
-    }
+    result.symmetrize()
     return result
   }
 

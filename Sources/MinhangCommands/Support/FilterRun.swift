@@ -74,7 +74,7 @@ struct FilterRun {
         let channels = (turn * group)..<min((turn + 1) * group, scratch.channelCount)
         try scratch.read(place, channels: channels, into: &block)
         do throws(SignalError) {
-          block = try transform.applied(to: block)
+          try transform.apply(to: &block)
         } catch {
           throw CommandFailure(.badData, "\(recording.path): segment \(index), from sample \(wanted.lowerBound): \(error.description)")
         }

@@ -82,7 +82,12 @@ struct WelchOptions: ParsableArguments {
 struct SpectrumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "psd", abstract: "Estimate power spectral densities, one-sided, µV²/Hz.",
-    discussion: "minhang psd run.edf --channels C3,Cz,C4 --range 1-45\nWindows never span a gap of the recording.")
+    discussion: """
+      minhang psd run.edf --channels C3,Cz,C4 --range 1-45
+      minhang psd run.edf --aperiodic specparam --range 2-40 --aperiodic-mode knee     # offset, knee, exponent and peaks of each channel
+
+      Windows never span a gap of the recording. --aperiodic prints parameters of the spectrum in place of it.
+      """)
 
   @Argument(help: "The recording.")
   var file: String
@@ -93,6 +98,7 @@ struct SpectrumCommand: ParsableCommand {
   @Option(help: "Print only this range, LO-HI hertz.")
   var range: BandArgument?
   @OptionGroup var methodOptions: SpectrumMethodOptions
+  @OptionGroup var aperiodic: AperiodicOptions
   @OptionGroup var welch: WelchOptions
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var work: WorkOptions
@@ -100,16 +106,30 @@ struct SpectrumCommand: ParsableCommand {
 
   func validate() throws {
     if let window, !(window > 0 && window.isFinite) { throw ValidationError("--window is \(window); expected seconds above 0") }
+    if aperiodic.aperiodic == .irasa, method != .welch {
+      throw ValidationError("--aperiodic irasa makes its own spectra of Welch's windows; --method is \(method.rawValue)")
+    }
   }
 
   func run() throws {
     let console = Console(report)
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: welch.keepBad)
+    if aperiodic.aperiodic == .irasa {
+      let fits = try aperiodic.resampled(
+        recording, window: window ?? 2, range: range?.range, options: welch, threads: work.threads, console)
+      print(fits.text(json: report.json), terminator: "")
+      return try console.finish()
+    }
     // What the other estimators need of memory is one channel of their window.
     let spectrum = try welch.spectrum(
       recording, window: window ?? (method == .welch ? 2 : nil), method: method, methodOptions: methodOptions, threads: work.threads,
       console: console)
+    if aperiodic.aperiodic == .specparam {
+      let fits = try aperiodic.parameterized(spectrum, of: recording, range: range?.range, method: method)
+      print(fits.text(json: report.json), terminator: "")
+      return try console.finish()
+    }
     let bins = spectrum.frequencies.indices.filter { range?.range.contains(spectrum.frequencies[$0]) ?? true }
     let names = recording.chosen.map(\.name)
     if report.json {

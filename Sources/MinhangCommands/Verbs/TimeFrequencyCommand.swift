@@ -2,16 +2,18 @@ import ArgumentParser
 import Foundation
 import MinhangBCI
 
-/// `minhang tfr`: power over time and frequency around events, by Morlet wavelets.
+/// `minhang tfr`: power over time and frequency around events, by Morlet wavelets or short-time Fourier transforms.
 struct TimeFrequencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tfr", abstract: "Show power over time and frequency around events, the mean over trials.",
     discussion: """
       minhang tfr run.edf --events T1 --epoch -1:4 --frequencies 6-30 --channels C3,C4
       minhang tfr run.edf --events T1,T2 --epoch -1:4 --baseline -1:0 --scale percent     # ERD/ERS
+      minhang tfr run.edf --events T1 --method stft --window 0.5
 
-      Morlet wavelets of --cycles cycles. Each trial is widened by the longest wavelet on both sides before it is transformed, and cut again,
-      so that no end of a trial shows; trials that a gap or an end of the recording breaks are left out and counted.
+      morlet: wavelets of --cycles cycles at each frequency, µV². stft: windows of --window seconds around each time, the density of every bin
+      within --frequencies, one-sided, µV²/Hz. Each trial is widened by the longest wavelet, or the window, on both sides before it is
+      transformed, and cut again, so that no end of a trial shows; trials that a gap or an end of the recording breaks are left out and counted.
       """)
 
   @Argument(help: "The recording.")
@@ -20,17 +22,23 @@ struct TimeFrequencyCommand: ParsableCommand {
   var events: String
   @Option(parsing: .unconditional, help: "The stretch around each event, START:END in seconds.")
   var epoch = TimeRange(argument: "-1:4")!
-  @Option(help: "Frequencies, LO-HI hertz, in steps of --frequency-step.")
+  @Option(help: "morlet, or stft: the short-time Fourier transform.")
+  var method = TimeFrequencyMethod.morlet
+  @Option(help: "Frequencies, LO-HI hertz; for morlet in steps of --frequency-step, for stft the bins within.")
   var frequencies = BandArgument(argument: "4-40")!
   @Option(help: "Hertz from one frequency to the next.")
   var frequencyStep = 1.0
+  @Option(help: "stft: length of a window, seconds.")
+  var window = 0.5
+  @Option(help: "stft: taper of a window: hann, hamming, blackman, boxcar, kaiser:BETA, …")
+  var taper = "hann"
   @Option(help: "Cycles of a wavelet.")
   var cycles = 7.0
   @Option(help: "Seconds from one printed time to the next; default a tenth.")
   var timeStep = 0.1
   @Option(parsing: .unconditional, help: "Reference stretch for percent and db, START:END in seconds.")
   var baseline: TimeRange?
-  @Option(help: "power (µV²), percent (change from the baseline, ERD/ERS) or db (ratio to the baseline).")
+  @Option(help: "power (µV²; for stft µV²/Hz), percent (change from the baseline, ERD/ERS) or db (ratio to the baseline).")
   var scale = "power"
   @Flag(help: "Keep channels that fail the input check.")
   var keepBad = false
@@ -54,6 +62,11 @@ struct TimeFrequencyCommand: ParsableCommand {
       throw ValidationError("--frequencies in steps of \(frequencyStep): expected 0.01…100000 Hz and at most 10000 of them")
     }
     guard (1e-6...1e6).contains(timeStep) else { throw ValidationError("--time-step is \(timeStep); expected 0.000001…1000000 s") }
+    guard (1e-3...1e4).contains(window) else { throw ValidationError("--window is \(window); expected 0.001…10000 s") }
+    guard Taper(name: taper) != nil else {
+      throw ValidationError(
+        "--taper is \(taper.quotedForDisplay()); expected one of \(Taper.standard.map(\.description).joined(separator: ", "))")
+    }
     guard (0.5...1000).contains(cycles) else { throw ValidationError("--cycles is \(cycles); expected 0.5…1000") }
   }
 
@@ -62,40 +75,37 @@ struct TimeFrequencyCommand: ParsableCommand {
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: keepBad)
     let rate = recording.sampleRate
-    let grid = Array(stride(from: frequencies.range.lowerBound, through: frequencies.range.upperBound, by: frequencyStep))
-    let transform = try MorletTransform(sampleRate: rate, frequencies: grid, cycles: [cycles], threads: work.threads)
-    // The half of the longest wavelet, five standard deviations of its envelope.
-    let margin = Int((5 * cycles / (2 * Double.pi * frequencies.range.lowerBound) * rate).rounded(.up))
     let stretch = Int((epoch.start! * rate).rounded())..<Int((epoch.end! * rate).rounded())
-    let trials = try trials(of: recording, stretch: stretch, margin: margin, console: console)
-    let decimation = max(1, Int((timeStep * rate).rounded()))
-    let places = Array(Swift.stride(from: 0, to: stretch.count, by: decimation))
-    var power = [Double](repeating: 0, count: recording.channels.count * grid.count * stretch.count)
-    let progress = console.progress("tfr", total: trials.count)
-    var reader = recording.reader
-    var block = SignalBlock(channelCount: recording.channels.count, sampleCount: 0)
-    for (done, trial) in trials.enumerated() {
-      try reader.read((trial + stretch.lowerBound - margin)..<(trial + stretch.upperBound + margin), of: recording.channels, into: &block)
-      let map = try transform.map(of: block)
-      for c in recording.channels.indices {
-        for f in grid.indices {
-          let row = map.power(channel: c, frequency: f)
-          let base = (c * grid.count + f) * stretch.count
-          for t in 0..<stretch.count { power[base + t] += row[margin + t] / Double(trials.count) }
-        }
+    let step = max(1, Int((timeStep * rate).rounded()))
+    let transform: TrialTransform
+    switch method {
+    case .morlet:
+      let grid = Array(stride(from: frequencies.range.lowerBound, through: frequencies.range.upperBound, by: frequencyStep))
+      transform = try .morlet(frequencies: grid, cycles: cycles, sampleRate: rate, stretch: stretch, threads: work.threads)
+    case .stft:
+      transform = try .shortTime(
+        window: window, step: step, taper: Taper(name: taper)!, within: frequencies.range, sampleRate: rate, stretch: stretch,
+        threads: work.threads)
+      guard !transform.frequencies.isEmpty else {
+        throw CommandFailure(.usage, "--frequencies holds no bin of a window of \(window) s", hint: "choose a longer --window")
       }
-      progress.update(done + 1)
     }
+    let trials = try trials(of: recording, stretch: stretch, margin: transform.margin, console: console)
+    let progress = console.progress("tfr", total: trials.count)
+    let power = try transform.meanPower(of: recording, trials: trials) { progress.update($0) }
     progress.clear()
-    var table = Table(columns: ["channel", "frequency", "time", scale == "power" ? "power" : scale, "trials"])
+    let unit = scale == "power" ? "power" : scale
+    var table = Table(columns: ["channel", "frequency", "time", unit, "trials"])
+    let width = transform.offsets.count
+    let shown = method == .morlet ? Array(Swift.stride(from: 0, to: width, by: step)) : Array(0..<width)
     for (c, channel) in recording.chosen.enumerated() {
-      for (f, frequency) in grid.enumerated() {
-        let base = (c * grid.count + f) * stretch.count
-        let row = Array(power[base..<(base + stretch.count)])
-        let reference = reference(row, first: stretch.lowerBound, rate: rate)
-        for t in places {
+      for (f, frequency) in transform.frequencies.enumerated() {
+        let base = (c * transform.frequencies.count + f) * width
+        let row = Array(power[base..<(base + width)])
+        let reference = reference(row, offsets: transform.offsets, rate: rate)
+        for t in shown {
           table.rows.append([
-            .text(channel.name), .number(frequency), .number(Double(stretch.lowerBound + t) / rate), .number(scaled(row[t], reference)),
+            .text(channel.name), .number(frequency), .number(Double(transform.offsets[t]) / rate), .number(scaled(row[t], reference)),
             .integer(trials.count),
           ])
         }
@@ -126,11 +136,11 @@ struct TimeFrequencyCommand: ParsableCommand {
     return kept
   }
 
-  private func reference(_ row: [Double], first: Int, rate: Double) -> Double {
+  private func reference(_ row: [Double], offsets: [Int], rate: Double) -> Double {
     guard scale != "power", let start = baseline?.start, let end = baseline?.end else { return 1 }
-    let low = max(0, Int((start * rate).rounded()) - first)
-    let high = min(row.count, Int((end * rate).rounded()) - first)
-    return high > low ? row[low..<high].reduce(0, +) / Double(high - low) : .nan
+    let (low, high) = (Int((start * rate).rounded()), Int((end * rate).rounded()))
+    let places = offsets.indices.filter { offsets[$0] >= low && offsets[$0] < high }
+    return places.isEmpty ? .nan : places.reduce(0) { $0 + row[$1] } / Double(places.count)
   }
 
   /// A power on the scale asked for; percent as Pfurtscheller & Lopes da Silva 1999: `100 · (A − R) / R`.

@@ -24,20 +24,21 @@ struct SectionCascade: Sendable {
 
   private var stateOfGroup: Int { sectionCount * 2 * Self.lanes }
 
-  /// Makes a zero state for a number of channels.
+  /// Makes a zero state for a number of channels; in the memory of the last one where that is enough.
   mutating func allocate(channelCount: Int) {
     self.channelCount = channelCount
     let groups = (channelCount + Self.lanes - 1) / Self.lanes
-    state = [Double](repeating: 0, count: groups * stateOfGroup)
+    state.removeAll(keepingCapacity: true)
+    state.append(contentsOf: repeatElement(0, count: groups * stateOfGroup))
   }
 
   /// Sets the state to zero; the channels stay.
   mutating func clear() { for i in state.indices { state[i] = 0 } }
 
-  /// Forgets the channels.
+  /// Forgets the channels; the memory stays.
   mutating func deallocate() {
     channelCount = 0
-    state = []
+    state.removeAll(keepingCapacity: true)
   }
 
   /// Sets a channel's state to the steady state of a constant input.

@@ -21,6 +21,46 @@ public enum BandPowerScale: String, Sendable, Hashable, CaseIterable {
     case .decibel: "dB"
     }
   }
+
+  /// An absolute power, µV², on this scale; `total` is asked for where the scale needs it.
+  func value(_ power: Double, total: () -> Double) -> Double {
+    switch self {
+    case .absolute: power
+    case .relative: power / total()
+    case .decibel: 10 * log10(power)
+    }
+  }
+}
+
+/// The integral of a density between the edges of a band, by the rule of `PowerSpectrum.bandPower`.
+enum BandIntegral {
+  /// - Parameters:
+  ///   - density: µV²/Hz, one value a bin.
+  ///   - frequencies: Centre of each bin, Hz, from 0.
+  ///   - resolution: Distance between bins, Hz.
+  ///   - band: Edges, Hz.
+  static func power(
+    of density: UnsafeBufferPointer<Double>, frequencies: [Double], resolution: Double, _ band: ClosedRange<Double>
+  ) -> Double {
+    guard let top = frequencies.last, !band.lowerBound.isNaN, !band.upperBound.isNaN else { return .nan }
+    let low = max(band.lowerBound, 0)
+    let high = min(band.upperBound, top)
+    guard low < high else { return 0 }
+    var power = 0.0
+    var k = min(Int(low / resolution), frequencies.count - 2)
+    while k + 1 < frequencies.count, frequencies[k] < high {
+      let (left, right) = (frequencies[k], frequencies[k + 1])
+      let from = max(low, left)
+      let to = min(high, right)
+      if from < to {
+        // The mean of the line between `from` and `to` is its value half way.
+        let place = ((from + to) / 2 - left) / (right - left)
+        power += (density[k] + (density[k + 1] - density[k]) * place) * (to - from)
+      }
+      k += 1
+    }
+    return power
+  }
 }
 
 extension PowerSpectrum {
@@ -36,25 +76,7 @@ extension PowerSpectrum {
   ///   - channel: Index of the channel.
   public func bandPower(_ band: ClosedRange<Double>, channel: Int) -> Double {
     let density = self.channel(channel)
-    guard let top = frequencies.last, !band.lowerBound.isNaN, !band.upperBound.isNaN else { return .nan }
-    let low = max(band.lowerBound, 0)
-    let high = min(band.upperBound, top)
-    guard low < high else { return 0 }
-    let offset = density.startIndex
-    var power = 0.0
-    var k = min(Int(low / resolution), frequencies.count - 2)
-    while k + 1 < frequencies.count, frequencies[k] < high {
-      let (left, right) = (frequencies[k], frequencies[k + 1])
-      let from = max(low, left)
-      let to = min(high, right)
-      if from < to {
-        // The mean of the line between `from` and `to` is its value half way.
-        let place = ((from + to) / 2 - left) / (right - left)
-        power += (density[offset + k] + (density[offset + k + 1] - density[offset + k]) * place) * (to - from)
-      }
-      k += 1
-    }
-    return power
+    return density.withUnsafeBufferPointer { BandIntegral.power(of: $0, frequencies: frequencies, resolution: resolution, band) }
   }
 
   /// The power of a band on a scale.
@@ -64,12 +86,7 @@ extension PowerSpectrum {
   ///   - channel: Index of the channel.
   ///   - scale: Absolute (µV²), relative to the power of the whole spectrum (0 … half the sampling rate; NaN where that is zero), or in decibels.
   public func bandPower(_ band: ClosedRange<Double>, channel: Int, scale: BandPowerScale) -> Double {
-    let power = bandPower(band, channel: channel)
-    switch scale {
-    case .absolute: return power
-    case .relative: return power / totalPower(channel: channel)
-    case .decibel: return 10 * log10(power)
-    }
+    scale.value(bandPower(band, channel: channel)) { totalPower(channel: channel) }
   }
 
   /// The power from 0 Hz to half the sampling rate, µV², by the rule of `bandPower`.

@@ -39,6 +39,19 @@ public struct IRASAEstimator: Sendable {
         to: bins.map { aperiodic.frequencies[$0] }, bins.map { log10(density[density.startIndex + $0]) }, mode: .fixed
       ).component
     }
+
+    /// The square of the correlation between a component's logarithms and those of the aperiodic part, 0…1; NaN where either is constant.
+    ///
+    /// - Parameters:
+    ///   - component: Of that channel.
+    ///   - channel: Index of the channel.
+    ///   - range: Frequencies, Hz; frequency 0 is left out.
+    public func determination(of component: AperiodicComponent, channel: Int, range: ClosedRange<Double>) -> Double {
+      let density = aperiodic.channel(channel)
+      let bins = aperiodic.frequencies.indices.filter { aperiodic.frequencies[$0] > 0 && range.contains(aperiodic.frequencies[$0]) }
+      return SpectralParameterization.squaredCorrelation(
+        bins.map { component.logarithm(at: aperiodic.frequencies[$0]) }, bins.map { log10(density[density.startIndex + $0]) })
+    }
   }
 
   /// Hz.

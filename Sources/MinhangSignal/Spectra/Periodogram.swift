@@ -80,6 +80,11 @@ struct Periodogram: Sendable {
   /// Most parts that a window's mean is put together of.
   private static let mostParts = 16
 
+  /// Turns `|X|²` of one window in every bin into the density, in place.
+  func scale(_ power: UnsafeMutableBufferPointer<Double>) {
+    for k in 0..<binCount { power[k] = power[k] * scales[k] }
+  }
+
   /// The spectrum of one window of some channels, channel `c` starting at `samples + c * stride`.
   mutating func spectrum(of samples: UnsafePointer<Double>, stride: Int, channelCount: Int) -> PowerSpectrum {
     var power = [Double](repeating: 0, count: channelCount * binCount)

@@ -108,7 +108,7 @@ public struct RunningBandPower: Sendable {
   /// - Parameters:
   ///   - block: `[channels × samples]`.
   ///   - body: Gets each reading; the reading must not be kept.
-  public mutating func process(_ block: SignalBlock, _ body: (Reading) -> Void) {
+  public mutating func process(_ block: SignalBlock, _ body: (BandPowerReading) -> Void) {
     precondition(block.channelCount == channelCount, "a block of \(block.channelCount) channels; expected \(channelCount)")
     guard !block.isEmpty else { return }
     if nextSample != block.firstSample || segment != block.segment { start(with: block) }
@@ -132,13 +132,7 @@ public struct RunningBandPower: Sendable {
   /// - Precondition: the block has `channelCount` channels.
   public mutating func add(_ block: SignalBlock) -> [BandPowerWindow] {
     var windows: [BandPowerWindow] = []
-    process(block) { reading in
-      windows.append(
-        BandPowerWindow(
-          firstSample: reading.firstSample, sampleCount: reading.sampleCount, segment: reading.segment,
-          values: (0..<reading.channelCount).flatMap { c in (0..<reading.bandCount).map { reading[channel: c, band: $0] } },
-          bandCount: reading.bandCount))
-    }
+    process(block) { windows.append(BandPowerWindow($0)) }
     return windows
   }
 
@@ -174,12 +168,12 @@ public struct RunningBandPower: Sendable {
     }
   }
 
-  private func hand(endingBefore end: Int, to body: (Reading) -> Void) {
+  private func hand(endingBefore end: Int, to body: (BandPowerReading) -> Void) {
     ring.withSums { sums in
       body(
-        Reading(
+        BandPowerReading(
           firstSample: end - windowLength, sampleCount: windowLength, segment: segment, channelCount: channelCount,
-          bandCount: cascades.count, sums: sums, width: begun.count / cascades.count))
+          bandCount: cascades.count, values: sums, strides: (1, begun.count / cascades.count), divisor: Double(windowLength)))
     }
   }
 }

@@ -41,7 +41,7 @@ public struct SlidingBandPower: Sendable {
   public let scale: BandPowerScale
 
   private var cutter: WindowCutter
-  private var periodogram: Periodogram
+  private var meter: BandMeter
 
   /// Makes a time course.
   ///
@@ -62,30 +62,45 @@ public struct SlidingBandPower: Sendable {
     guard windowLength >= 2 else {
       throw SignalError(.invalidLength, "the window of a time course is \(windowLength) samples; expected at least 2")
     }
-    periodogram = try Periodogram(
+    let periodogram = try Periodogram(
       sampleRate: sampleRate, windowLength: windowLength, transformLength: nil, taper: taper, detrend: detrend)
     cutter = try WindowCutter(windowLength: windowLength, step: step, channelCount: channelCount)
+    meter = BandMeter(periodogram: periodogram, channelCount: channelCount, bands: bands, scale: scale)
     self.channelCount = channelCount
     self.bands = bands
     self.scale = scale
   }
 
-  /// Takes a block of the signal and returns the windows that it completes, in order.
+  /// Takes a block of the signal, which stays as it is, and calls `body` for every window that it completes, in order.
+  ///
+  /// Allocates nothing: the values lie in the stage.
+  ///
+  /// - Precondition: the block has `channelCount` channels.
+  /// - Parameters:
+  ///   - block: `[channels × samples]`.
+  ///   - body: Gets each window's values; the reading must not be kept.
+  public mutating func process(_ block: SignalBlock, _ body: (BandPowerReading) -> Void) {
+    let (windowLength, step) = (cutter.windowLength, cutter.step)
+    cutter.add(block) { run in
+      for i in 0..<run.count {
+        meter.measure(run.samples + i * step, stride: run.stride, channelCount: channelCount)
+        meter.values.withUnsafeBufferPointer { values in
+          guard let base = values.baseAddress else { return }
+          body(
+            BandPowerReading(
+              firstSample: run.firstSample + i * step, sampleCount: windowLength, segment: block.segment, channelCount: channelCount,
+              bandCount: bands.count, values: base, strides: (bands.count, 1), divisor: 1))
+        }
+      }
+    }
+  }
+
+  /// Takes a block of the signal and returns the windows that it completes, in order; allocates for them.
   ///
   /// - Precondition: the block has `channelCount` channels.
   public mutating func add(_ block: SignalBlock) -> [BandPowerWindow] {
     var windows: [BandPowerWindow] = []
-    let (windowLength, step) = (cutter.windowLength, cutter.step)
-    cutter.add(block) { run in
-      for i in 0..<run.count {
-        let spectrum = periodogram.spectrum(of: run.samples + i * step, stride: run.stride, channelCount: channelCount)
-        windows.append(
-          BandPowerWindow(
-            firstSample: run.firstSample + i * step, sampleCount: windowLength, segment: block.segment,
-            values: (0..<channelCount).flatMap { c in bands.map { spectrum.bandPower($0, channel: c, scale: scale) } },
-            bandCount: bands.count))
-      }
-    }
+    process(block) { windows.append(BandPowerWindow($0)) }
     return windows
   }
 }

@@ -134,7 +134,7 @@ public struct SpectralParameterization: Sendable, Hashable {
     return (second.component, first.converged && second.converged)
   }
 
-  private static func squaredCorrelation(_ a: [Double], _ b: [Double]) -> Double {
+  static func squaredCorrelation(_ a: [Double], _ b: [Double]) -> Double {
     let n = Double(a.count)
     let (meanA, meanB) = (a.reduce(0, +) / n, b.reduce(0, +) / n)
     var (ab, aa, bb) = (0.0, 0.0, 0.0)

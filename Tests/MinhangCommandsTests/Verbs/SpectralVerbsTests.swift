@@ -40,6 +40,105 @@ struct SpectralVerbsTests {
     #expect(try Tool.run("tfr", samples.run1, "--events", "no-such").status == 65)
   }
 
+  @Test func `the aperiodic parameters are those of the library`() throws {
+    let samples = try Samples.motorImagery.get()
+    let words = ["psd", samples.run1, "--channels", "C3,C4", "--aperiodic", "specparam", "--range", "2-40", "--max-peaks", "3"]
+    var reader = try Recording.open(path: samples.run1)
+    let places = ["C3", "C4"].compactMap { name in reader.recording.channels.firstIndex { $0.name == name } }
+    let signal = try reader.read(0..<reader.recording.channels[places[0]].sampleCount, of: places)
+    let rate = reader.recording.channels[places[0]].sampleRate
+    var welch = try WelchEstimator(sampleRate: rate, channelCount: 2, windowLength: Int(2 * rate), overlap: Int(rate))
+    welch.add(signal)
+    for mode in AperiodicComponent.Mode.allCases {
+      let outcome = try Tool.run(words + ["--aperiodic-mode", mode.rawValue, "--json"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let found = try Self.fits(outcome.output)
+      #expect(found.mode == mode.rawValue && found.range == [2, 40] && found.channels.map(\.channel) == ["C3", "C4"])
+      for (c, channel) in found.channels.enumerated() {
+        let fit = try SpectralParameterization(
+          welch.spectrum(), channel: c, range: 2...40, settings: .init(mode: mode, maximumPeaks: 3))
+        #expect(channel.offset == fit.aperiodic.offset && channel.exponent == fit.aperiodic.exponent)
+        #expect(channel.knee == (mode == .knee ? fit.aperiodic.knee : nil) && channel.rSquared == fit.determination)
+        #expect(channel.peaks.map(\.frequency) == fit.peaks.map(\.frequency))
+        #expect(channel.peaks.map(\.bandwidth) == fit.peaks.map(\.bandwidth))
+        #expect(channel.peaks.map(\.power) == fit.peaks.map(\.height))
+      }
+      let rows = try Tool.run(words + ["--aperiodic-mode", mode.rawValue]).lines.map { $0.components(separatedBy: "\t") }
+      #expect(rows[0] == ["channel", "component", "offset", "knee", "exponent", "r_squared", "frequency", "power", "bandwidth"])
+      #expect(rows.count == 1 + found.channels.reduce(0) { $0 + 1 + $1.peaks.count })
+      #expect(rows.filter { $0[1] == "aperiodic" }.compactMap { Double($0[4]) } == found.channels.map(\.exponent))
+      #expect(rows.filter { $0[1] == "peak" }.compactMap { Double($0[6]) } == found.channels.flatMap { $0.peaks.map(\.frequency) })
+    }
+    let irasa = try Tool.run("psd", samples.run1, "--channels", "C3,C4", "--aperiodic", "irasa", "--range", "2-40", "--json")
+    #expect(irasa.status == 0, "\(irasa.errors)")
+    let found = try Self.fits(irasa.output)
+    let parts = try IRASAEstimator(sampleRate: rate, windowLength: Int(2 * rate), taper: .hann, average: .mean).parts(of: signal)
+    for (c, channel) in found.channels.enumerated() {
+      let component = parts.component(channel: c, range: 2...40)
+      #expect(channel.exponent == component.exponent && channel.offset == component.offset && channel.peaks.isEmpty)
+      #expect(channel.rSquared > 0.5 && channel.rSquared <= 1)
+    }
+    for wrong in [["irasa", "--aperiodic-mode", "knee"], ["irasa", "--method", "burg"], ["nothing"], ["specparam", "--max-peaks", "-1"]] {
+      #expect(try Tool.run(["psd", samples.run1, "--aperiodic"] + wrong).status == 64)
+    }
+  }
+
+  private struct Fits: Decodable {
+    struct Channel: Decodable {
+      struct Peak: Decodable {
+        let frequency, power, bandwidth: Double
+      }
+      let channel: String
+      let offset, exponent, rSquared: Double
+      let knee: Double?
+      let converged: Bool
+      let peaks: [Peak]
+    }
+    let mode: String
+    let range: [Double]
+    let channels: [Channel]
+  }
+
+  private static func fits(_ output: String) throws -> Fits {
+    #expect(output.contains("\"r_squared\":"))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Fits.self, from: Data(output.utf8))
+  }
+
+  @Test func `short-time power is the one-sided density of windows around each time`() throws {
+    let samples = try Samples.motorImagery.get()
+    let words = [
+      "tfr", samples.run1, "--events", "left_hand", "--channels", "C3", "--method", "stft", "--window", "0.5", "--frequencies", "8-12",
+      "--epoch", "-1:3", "--time-step", "0.25",
+    ]
+    let outcome = try Tool.run(words)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = outcome.lines.dropFirst().map { $0.split(separator: "\t").map(String.init) }
+    // Bins of two hertz: 8, 10 and 12; sixteen quarters of a second.
+    #expect(rows.count == 3 * 16 && Set(rows.map { $0[1] }) == ["8", "10", "12"] && rows.first?[2] == "-1")
+    // By the periodogram of the same stretch, trial by trial.
+    var reader = try Recording.open(path: samples.run1)
+    let place = try #require(reader.recording.channels.firstIndex { $0.name == "C3" })
+    let rate = reader.recording.channels[place].sampleRate
+    let length = Int(rate / 2)
+    let onsets = try reader.events().filter { $0.label == "left_hand" }.map { Int(($0.onset * rate).rounded()) }
+    let estimator = PeriodogramEstimator(sampleRate: rate, taper: .hann, detrend: .none)
+    for time in [-1.0, 0.5, 2.75] {
+      var expected = 0.0
+      for onset in onsets {
+        let first = onset + Int(time * rate) - length / 2
+        let spectrum = try estimator.spectrum(of: try reader.read(first..<(first + length), of: [place]))
+        expected += spectrum[channel: 0, frequency: 5] / Double(onsets.count)
+      }
+      let printed = try #require(rows.first { $0[1] == "10" && Double($0[2]) == time }.flatMap { Double($0[3]) })
+      // The same window; sums of a transform of this length.
+      #expect(abs(printed / expected - 1) < 1e-12)
+      #expect(rows[0][4] == String(onsets.count))
+    }
+    #expect(try Tool.run(words + ["--method", "stft", "--window", "0.02"]).status == 64)
+  }
+
   @Test func `a channel goes together with itself, wholly`() throws {
     let samples = try Samples.motorImagery.get()
     for measure in ["coherence", "imaginary-coherence", "plv", "pli", "wpli"] {

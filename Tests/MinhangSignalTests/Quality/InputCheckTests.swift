@@ -55,6 +55,18 @@ struct InputCheckTests {
     let elsewhere = SignalBlock(channelCount: 1, sampleCount: 60, firstSample: 60, segment: 1)
     #expect(findings([first, follows], Self.channels([.eeg])).map(\.count) == [120])
     #expect(findings([first, elsewhere], Self.channels([.eeg])).isEmpty)
+    // Samples that are missing within a segment break a stretch too.
+    let later = SignalBlock(channelCount: 1, sampleCount: 60, firstSample: 90)
+    #expect(findings([first, later], Self.channels([.eeg])).isEmpty)
+    // The stretch after a gap is one of its own: it counts from its own first sample.
+    let long = SignalBlock(channelCount: 1, sampleCount: 120, firstSample: 60, segment: 1)
+    let found = findings([first, long], Self.channels([.eeg]))
+    #expect(found.map(\.count) == [120] && found.map(\.firstSample) == [60])
+    // A flat stretch of its own length ends at a gap, even where the next block goes on at another level.
+    let flat100 = SignalBlock(channelCount: 1, sampleCount: 100)
+    let again = SignalBlock(channelCount: 1, sampleCount: 100, firstSample: 100, segment: 1)
+    let both = findings([flat100, again], Self.channels([.eeg]))
+    #expect(both.map(\.count) == [200] && both.map(\.firstSample) == [0])
   }
 
   @Test func `a little padding is reported but does not disqualify`() {

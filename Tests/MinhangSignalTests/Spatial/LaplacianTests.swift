@@ -48,6 +48,23 @@ struct LaplacianTests {
     for (got, expected) in zip(filter.weights.row(0), [1, -2 / 3.0, -1 / 3.0, 0]) { #expect((got - expected).magnitude < 1e-14) }
   }
 
+  @Test func `the large size takes the electrode nearest to the point twice as far on the great circle`() throws {
+    // The centre lies at the pole; its nearest neighbour 20° down one meridian, so that the target lies at 40° on that meridian. Two candidates
+    // stand around it: one 5° further down, one 7° aside on the same circle. With a target that is skewed by a few degrees the other one wins.
+    func place(_ colatitude: Double, _ azimuth: Double) -> HeadPoint {
+      let (radius, height) = (sine(1, frequency: colatitude, rate: 360), sine(1, frequency: 90 - colatitude, rate: 360))
+      return HeadPoint(
+        x: radius * sine(1, frequency: 90 - azimuth, rate: 360), y: radius * sine(1, frequency: azimuth, rate: 360), z: height)
+    }
+    for azimuth in stride(from: 0.0, to: 360, by: 45) {
+      for (further, aside, expected) in [(5.0, 12.0, 2), (7.0, 8.0, 3), (-5.0, 12.0, 2), (-7.0, 8.0, 3), (5.0, -12.0, 2), (7.0, -8.0, 3)] {
+        let points = [place(0, 0), place(20, azimuth), place(40 + further, azimuth), place(40, azimuth + aside)]
+        let filter = try SpatialFilter.laplacian(.large, positions: points, names: ["a", "b", "c", "d"], neighbours: 1)
+        #expect(filter.weights[0, expected] == -1 && filter.weights.row(0).count(where: { $0 != 0 }) == 2)
+      }
+    }
+  }
+
   @Test func `too few places or places on one another are refused`() throws {
     #expect(throws: SignalError.self) { try SpatialFilter.laplacian(.small, of: ["C3", "C4", "Cz", "Pz"]) }
     #expect(throws: SignalError.self) { try SpatialFilter.laplacian(.small, of: ["C3", "C4", "Cz", "Pz", "X9", "Oz"]) }

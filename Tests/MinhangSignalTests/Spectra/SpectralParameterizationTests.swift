@@ -57,6 +57,27 @@ struct SpectralParameterizationTests {
     knee.report()
   }
 
+  @Test func `the robust fit keeps what lies below the percentile 0.025 of 100, not more`() throws {
+    // One bin without power draws the first fit below almost every other one. Of 201 bins the percentile 0.025 then keeps that bin alone, which is
+    // too few for a second fit: the peaks are searched for above the first one. A percentile of 2.5 would keep five bins and fit them.
+    let resolution = 0.2
+    let power = (0...205).map { k -> Double in
+      let frequency = Double(k) * resolution
+      guard k > 0 else { return 1 }
+      return pow(10, 2 - 1.5 * log10(frequency) + PeakSearch.gaussian(frequency, 10, 0.5, 0.8) - (k == 60 ? 40 : 0))
+    }
+    let spectrum = Self.spectrum(power, resolution: resolution)
+    let bins = spectrum.frequencies.indices.filter { (1.0...41).contains(spectrum.frequencies[$0]) }
+    let (frequencies, logarithms) = (bins.map { spectrum.frequencies[$0] }, bins.map { log10(power[$0]) })
+    let first = AperiodicComponent.fitted(to: frequencies, logarithms, mode: .fixed).component
+    let flat = frequencies.indices.map { logarithms[$0] - first.logarithm(at: frequencies[$0]) }
+    #expect(flat.count == 201 && flat.count { $0 <= 0 } <= 3)
+    let settings = SpectralParameterization.Settings(bandwidths: 1...12, maximumPeaks: 1, minimumHeight: 0.1, threshold: 0.01)
+    let expected = PeakSearch(frequencies: frequencies, resolution: resolution, settings: settings).peaks(in: flat).peaks
+    let found = try SpectralParameterization(spectrum, channel: 0, range: 1...41, settings: settings)
+    #expect(found.peaks == expected && expected.count == 1)
+  }
+
   @Test(arguments: AperiodicComponent.Mode.allCases)
   func `an aperiodic spectrum is found again`(mode: AperiodicComponent.Mode) throws {
     let truth = AperiodicComponent(offset: 2, knee: mode == .knee ? 100 : 0, exponent: 1.9)

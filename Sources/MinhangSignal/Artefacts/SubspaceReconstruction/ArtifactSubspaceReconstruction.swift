@@ -125,22 +125,24 @@ extension ArtifactSubspaceReconstruction {
     let (channels, count) = (signal.channelCount, signal.sampleCount)
     let margin = covarianceBlock / 2
     let jump = max(1, Int((Double(covarianceBlock) * (1 - windowOverlap)).rounded(.toNearestOrEven)))
-    var points: [[Double]] = []
+    var points: [Double] = []
+    var block = Matrix(rows: channels, columns: channels)
     signal.withUnsafeStorage { samples, stride in
       // A block that reaches into the zeros has the covariance of the part that does not.
       for start in Swift.stride(from: -margin, through: count + margin - covarianceBlock, by: jump) {
         let first = max(start, 0)
         let length = min(start + covarianceBlock, count) - first
         guard length > 0 else {
-          points.append([Double](repeating: 0, count: channels * channels))
+          points.append(contentsOf: repeatElement(0, count: channels * channels))
           continue
         }
-        let block = Matrix(
-          gramOfRows: samples + first, count: channels, length: length, stride: stride, scale: 1 / Double(covarianceBlock))
-        points.append(block.withUnsafeValues { Array($0) })
+        block.setGram(ofRows: samples + first, length: length, stride: stride, scale: 1 / Double(covarianceBlock))
+        block.withUnsafeValues { points.append(contentsOf: $0) }
       }
     }
-    return Matrix(rows: channels, columns: channels, GeometricMedian(of: points).point).symmetrized()
+    let size = channels * channels
+    let median = GeometricMedian(ofRows: Matrix(rows: points.count / size, columns: size, points))
+    return Matrix(rows: channels, columns: channels, median.point).symmetrized()
   }
 
   /// The square root of a positive-semidefinite matrix; directions without power, up to rounding, stay without.

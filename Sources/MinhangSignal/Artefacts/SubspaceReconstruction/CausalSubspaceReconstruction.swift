@@ -1,12 +1,6 @@
 import MinhangAlgebra
 import MinhangCore
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Artifact subspace reconstruction that runs live, its state carried from block to block.
 ///
 /// Every `updateInterval` samples, counted from the start of the segment, the covariance of the last `updateInterval` shaped samples joins those
@@ -23,8 +17,9 @@ import MinhangCore
 /// The input should be high-passed. Mixes channels: a value that is not finite stays what it is in its own channel; for the statistics and for
 /// the other channels it counts as the channel's last finite value, 0 before the first.
 ///
-/// O(channels²) a sample where something is removed, O(channels · sections) else, and O(channels³) an update. An update allocates its
-/// matrices; between updates nothing is allocated.
+/// O(channels²) a sample where something is removed, O(channels · sections) else, and O(channels³) an update. All memory is taken when the stage
+/// is made and on its first block; after that nothing is allocated, at an update no more than between updates, except for a list of values that
+/// are not finite, which grows to the most that are on their way at a time, and for the error of a decomposition that fails.
 public struct CausalSubspaceReconstruction: CausalStage {
   /// The calibration that runs.
   public let fitted: FittedSubspaceReconstruction
@@ -45,7 +40,8 @@ public struct CausalSubspaceReconstruction: CausalStage {
   private var shaping: SectionCascade
   private var shaped: [Double] = []
   private var filled = 0
-  private var covariances: [[Double]] = []
+  private var recent: RecentCovariances
+  private var solver: ReconstructionSolver
   private var segment: Int?
 
   /// Makes a running stage.
@@ -71,6 +67,8 @@ public struct CausalSubspaceReconstruction: CausalStage {
     guard (0..<interval).contains(ahead) else {
       throw SignalError(.invalidLength, "ASR looks \(ahead) samples ahead; expected 0…\(interval - 1), less than the update interval")
     }
+    recent = try RecentCovariances(channelCount: fitted.channelCount, interval: interval, memory: remembered)
+    solver = ReconstructionSolver(fitted)
     self.fitted = fitted
     self.updateInterval = interval
     self.memory = remembered
@@ -93,7 +91,7 @@ public struct CausalSubspaceReconstruction: CausalStage {
     if starts {
       reset()
       segment = block.segment
-      shaped = [Double](repeating: 0, count: channels * updateInterval)
+      if shaped.isEmpty { shaped = [Double](repeating: 0, count: channels * updateInterval) }
       shaping.allocate(channelCount: channels)
     }
     let count = block.sampleCount
@@ -121,7 +119,7 @@ public struct CausalSubspaceReconstruction: CausalStage {
   public mutating func reset() {
     segment = nil
     filled = 0
-    covariances.removeAll()
+    recent.clear()
     shaping.deallocate()
     line.reset()
   }
@@ -144,31 +142,15 @@ public struct CausalSubspaceReconstruction: CausalStage {
   }
 
   private mutating func update() {
-    let channels = fitted.channelCount
-    let covariance = shaped.withUnsafeBufferPointer {
-      Matrix(
-        gramOfRows: $0.baseAddress!, count: channels, length: updateInterval, stride: updateInterval, scale: 1 / Double(updateInterval))
-    }
-    if covariances.count == max(1, memory / updateInterval) { covariances.removeFirst() }
-    covariances.append(covariance.withUnsafeValues { Array($0) })
+    shaped.withUnsafeBufferPointer { recent.add(samples: $0.baseAddress!) }
     updateCount += 1
     do {
-      let reconstruction = try fitted.reconstruction(for: medianCovariance())
-      if reconstruction != nil { reconstructedUpdateCount += 1 }
-      line.turn(to: reconstruction?.matrix)
+      let removed = try solver.solve(for: recent.median())
+      if removed > 0 { reconstructedUpdateCount += 1 }
+      line.turn(to: removed > 0 ? solver.matrix : nil)
     } catch {
       failedUpdateCount += 1
       line.turnNowhere()
     }
-  }
-
-  private func medianCovariance() -> Matrix {
-    let channels = fitted.channelCount
-    guard covariances.count > 1 else { return Matrix(rows: channels, columns: channels, covariances[0]) }
-    let weights = covariances.indices.map { i in
-      let newer = (covariances.count - 1 - i) * updateInterval
-      return pow(20, -Double(min(newer, memory)) / Double(memory))
-    }
-    return Matrix(rows: channels, columns: channels, GeometricMedian(of: covariances, weights: weights).point).symmetrized()
   }
 }

@@ -15,12 +15,28 @@ struct ReconstructionLine: Sendable {
     let value: Double
   }
 
+  /// A reconstruction, in storage that stays.
+  private struct Mixture: Sendable {
+    var matrix: Matrix
+    var isIdentity = true
+
+    mutating func set(_ reconstruction: Matrix?) {
+      isIdentity = reconstruction == nil
+      if let reconstruction { matrix.copyElements(of: reconstruction) }
+    }
+
+    static func == (a: Mixture, b: Mixture) -> Bool {
+      a.isIdentity || b.isIdentity ? a.isIdentity == b.isIdentity : a.matrix == b.matrix
+    }
+  }
+
   let channelCount: Int
   let interval: Int
   let delay: Int
   /// `[channels × capacity]`: the samples not yet out, and some older ones.
   private var history: [Double] = []
   private let capacity: Int
+  private var isEmpty = true
   private var end = 0
   /// Place in `history` of the next sample to come out.
   private var next = 0
@@ -29,9 +45,11 @@ struct ReconstructionLine: Sendable {
   private var lastFinite: [Double] = []
   /// `[channels × interval]`: the old reconstruction while it fades.
   private var scratch: [Double] = []
-  /// The reconstructions before and after the fade; nil is the identity.
-  private var before: Matrix?
-  private var after: Matrix?
+  /// The reconstructions before and after the fade.
+  private var before: Mixture
+  private var after: Mixture
+  /// Whether the two differ.
+  private var isTurning = false
   /// Samples that came out since the fade began.
   private var faded = 0
   private var turned = false
@@ -43,23 +61,36 @@ struct ReconstructionLine: Sendable {
     self.interval = interval
     self.delay = delay
     capacity = delay + 4 * interval
+    before = Mixture(matrix: Matrix(rows: channelCount, columns: channelCount))
+    after = before
     fade = (1...interval).map { (1 - cos(Double.pi * Double($0) / Double(interval))) / 2 }
   }
 
   mutating func reset() {
-    history.removeAll(keepingCapacity: true)
-    spoilt.removeAll()
-    (before, after, faded, turned) = (nil, nil, interval, false)
+    isEmpty = true
+    spoilt.removeAll(keepingCapacity: true)
+    before.set(nil)
+    after.set(nil)
+    (isTurning, faded, turned) = (false, interval, false)
   }
 
-  /// Takes up to `interval` samples of each channel.
-  mutating func append(_ samples: UnsafePointer<Double>, stride: Int, count: Int) {
+  /// Begins with a delay line of zeros; the memory is taken the first time.
+  private mutating func start() {
+    isEmpty = false
+    (end, next) = (delay, 0)
     if history.isEmpty {
       history = [Double](repeating: 0, count: channelCount * capacity)
       lastFinite = [Double](repeating: 0, count: channelCount)
       scratch = [Double](repeating: 0, count: channelCount * interval)
-      (end, next) = (delay, 0)
+    } else {
+      for i in history.indices { history[i] = 0 }
+      for i in lastFinite.indices { lastFinite[i] = 0 }
     }
+  }
+
+  /// Takes up to `interval` samples of each channel.
+  mutating func append(_ samples: UnsafePointer<Double>, stride: Int, count: Int) {
+    if isEmpty { start() }
     history.withUnsafeMutableBufferPointer { history in
       if end + count > capacity {
         for c in 0..<channelCount {
@@ -93,23 +124,30 @@ struct ReconstructionLine: Sendable {
     }
   }
 
-  /// Begins a fade to another reconstruction with the next sample that comes out.
+  /// Begins a fade to another reconstruction, nil for the identity, with the next sample that comes out.
   mutating func turn(to reconstruction: Matrix?) {
     // With the longest delay no sample of the signal has come out before the first reconstruction: there is nothing to fade from.
-    before = !turned && delay == interval - 1 ? reconstruction : after
-    after = reconstruction
+    let isFirst = !turned && delay == interval - 1
+    swap(&before, &after)
+    after.set(reconstruction)
+    if isFirst { before.set(reconstruction) }
+    isTurning = !(before == after)
     turned = true
     faded = 0
   }
 
   /// Keeps the reconstruction for another interval.
-  mutating func turnNowhere() { turn(to: after) }
+  mutating func turnNowhere() {
+    isTurning = false
+    turned = true
+    faded = 0
+  }
 
   /// Lets samples come out.
   mutating func emit(_ count: Int, into target: UnsafeMutablePointer<Double>, stride: Int) {
     var done = 0
     while done < count {
-      let fading = faded < interval && before != after
+      let fading = faded < interval && isTurning
       let piece = fading ? min(count - done, interval - faded) : count - done
       let output = target + done
       run(piece, isFading: fading, into: output, stride: stride)
@@ -135,8 +173,7 @@ struct ReconstructionLine: Sendable {
 
   /// Reconstructs the next samples, up to `interval` of them while fading.
   private mutating func run(_ count: Int, isFading: Bool, into output: UnsafeMutablePointer<Double>, stride: Int) {
-    let (channels, capacity, next, faded, before, after) = (channelCount, capacity, next, faded, before, after)
-    let (history, fade) = (history, fade)
+    let (channels, capacity, next, faded) = (channelCount, capacity, next, faded)
     scratch.withUnsafeMutableBufferPointer { old in
       history.withUnsafeBufferPointer { history in
         let input = history.baseAddress! + next
@@ -154,14 +191,14 @@ struct ReconstructionLine: Sendable {
 
   /// `output = matrix · input`, each sample's sum in the order of the channels.
   private static func apply(
-    _ matrix: Matrix?, to input: UnsafePointer<Double>, _ inputStride: Int, into output: UnsafeMutablePointer<Double>,
+    _ mixture: Mixture, to input: UnsafePointer<Double>, _ inputStride: Int, into output: UnsafeMutablePointer<Double>,
     _ outputStride: Int, channels: Int, count: Int
   ) {
-    guard let matrix else {
+    guard !mixture.isIdentity else {
       for c in 0..<channels { (output + c * outputStride).update(from: input + c * inputStride, count: count) }
       return
     }
-    matrix.withUnsafeValues { weights in
+    mixture.matrix.withUnsafeValues { weights in
       for r in 0..<channels {
         let row = output + r * outputStride
         row.update(repeating: 0, count: count)

@@ -53,6 +53,60 @@ struct BadChannelDetectorTests {
     #expect(detector.findings().map(\.message) == [] && detector.badChannels().isEmpty)
   }
 
+  /// Rows of one slow source each, with a little noise of their own.
+  private static func groups(_ groups: [Int]) -> [[Double]] {
+    groups.enumerated().map { c, group in
+      let (source, own) = (SharedSignals.smoothed(SharedSignals.noise(500 + group, count), 0.9), SharedSignals.noise(600 + c, count))
+      return (0..<count).map { 20 * source[$0] + own[$0] }
+    }
+  }
+
+  @Test func `a channel that is like a single other one is good`() throws {
+    var detector = try Self.detector(6, line: nil)
+    detector.add(SharedSignals.block(Self.groups([0, 0, 1, 1, 1, 1])))
+    #expect(!detector.findings().contains { $0.criterion == .correlation })
+  }
+
+  @Test func `the part of windows like no other is of those compared`() throws {
+    var rows = Self.groups([0, 1, 1, 1, 1])
+    for i in 0..<(Self.count / 2) { rows[0][i] = 7 }
+    var detector = try Self.detector(5, line: nil)
+    detector.add(SharedSignals.block(rows))
+    // Ten windows are flat; of the other ten at most one may be like a neighbour by chance.
+    let value = try #require(detector.findings().first { $0.channel == 0 && $0.criterion == .correlation }?.value)
+    #expect(value >= 0.9)
+  }
+
+  @Test func `two channels are not compared, and four have no scores`() throws {
+    var pair = try Self.detector(2, line: nil)
+    pair.add(SharedSignals.block(Self.groups([0, 1])))
+    #expect(pair.findings().isEmpty)
+    var rows = Self.groups([0, 0, 0, 0])
+    rows[3] = rows[3].map { 50 * $0 }
+    var four = try Self.detector(4, line: nil)
+    four.add(SharedSignals.block(rows))
+    #expect(four.findings().isEmpty)
+  }
+
+  @Test func `what is held in place of values that are not finite does not cross a gap`() throws {
+    // The last sample before the gap lies in no whole window: it may show only if it is held across the gap.
+    func findings(last: Double) throws -> [BadChannelFinding] {
+      var thresholds = BadChannelThresholds()
+      thresholds.deviationScore = 0
+      thresholds.noiseScore = 0
+      var detector = try BadChannelDetector(channels: Self.channels(9), lineFrequency: nil, thresholds: thresholds)
+      var first = TestSignals.cut(SharedSignals.block(Self.clean), 0..<1251)
+      for c in 0..<9 where c % 2 == 0 { first[channel: c, sample: 1250] = last }
+      var second = TestSignals.cut(SharedSignals.block(Self.clean), 1251..<2501)
+      second.segment = 1
+      for c in 0..<9 { second[channel: c, sample: 0] = .nan }
+      detector.add(first)
+      detector.add(second)
+      return detector.findings()
+    }
+    #expect(try findings(last: 1e9) == findings(last: 100))
+  }
+
   @Test func `each defect is found by its criterion, with its number`() throws {
     var detector = try Self.detector(9)
     detector.add(Self.spoilt)

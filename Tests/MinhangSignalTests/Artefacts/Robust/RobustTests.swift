@@ -1,3 +1,4 @@
+import MinhangAlgebra
 import MinhangCore
 import Testing
 
@@ -8,9 +9,9 @@ struct RobustTests {
     let golden = try ASRGoldens.load().medians
     var values = SharedSignals.noise(70, 120)
     for i in 0..<24 { values[i] += 30 }
-    let points = (0..<40).map { Array(values[(3 * $0)..<(3 * $0 + 3)]) }
-    let plain = GeometricMedian(of: points)
-    let weighted = GeometricMedian(of: points, weights: (0..<40).map { Double(1 + $0 % 5) })
+    let points = Matrix(rows: 40, columns: 3, values)
+    let plain = GeometricMedian(ofRows: points)
+    let weighted = GeometricMedian(ofRows: points, weights: (0..<40).map { Double(1 + $0 % 5) })
     #expect(plain.converged && weighted.converged)
     let error = max(scaledDifference(plain.point, golden.plain), scaledDifference(weighted.point, golden.weighted))
     reportArtefactParity("GeometricMedian", "meegkit.utils.asr.geometric_median", error)
@@ -19,14 +20,25 @@ struct RobustTests {
   }
 
   @Test func `the geometric median of special points`() {
-    #expect(GeometricMedian(of: [[1, 2]]).point == [1, 2])
-    #expect(GeometricMedian(of: [[1, 2], [1, 2], [1, 2]]).point == [1, 2])
+    #expect(GeometricMedian(ofRows: Matrix(rows: 1, columns: 2, [1, 2])).point == [1, 2])
+    #expect(GeometricMedian(ofRows: Matrix(rows: 3, columns: 2, [1, 2, 1, 2, 1, 2])).point == [1, 2])
     // More than half of the weight on one point: it is the median.
-    let heavy = GeometricMedian(of: [[0], [1], [7]], weights: [1, 5, 1], tolerance: 1e-12)
+    let heavy = GeometricMedian(ofRows: Matrix(rows: 3, columns: 1, [0, 1, 7]), weights: [1, 5, 1], tolerance: 1e-12)
     #expect((heavy.point[0] - 1).magnitude < 1e-9)
     // The start is exactly a point.
-    let start = GeometricMedian(of: [[0, 0], [1, 0], [-1, 0], [0, 1], [0, -1]])
+    let start = GeometricMedian(ofRows: Matrix(rows: 5, columns: 2, [0, 0, 1, 0, -1, 0, 0, 1, 0, -1]))
     #expect(start.point == [0, 0] && start.converged)
+  }
+
+  @Test func `a ring of points gives the bits of the points in order, and a used search those of a new one`() {
+    let values = SharedSignals.noise(71, 60)
+    let weights = (0..<12).map { Double(1 + $0) }
+    let ordered = GeometricMedian(ofRows: Matrix(rows: 12, columns: 5, values), weights: weights)
+    let turned = Matrix(rows: 12, columns: 5, Array(values[20...] + values[..<20]))
+    var search = GeometricMedian(dimension: 5)
+    search.find(amongRows: Matrix(rows: 3, columns: 5, Array(values.prefix(15))), weights: [3, 1, 1])
+    search.find(amongRows: turned, first: 8, weights: weights)
+    #expect(search.point == ordered.point && search.steps == ordered.steps)
   }
 
   @Test func `the inverse incomplete gamma function equals scipy's and inverts`() throws {

@@ -64,6 +64,21 @@ struct SourceSeparationTests {
     #expect(fitted.mixing.column(0).max() == fitted.mixing.column(0).map(\.magnitude).max())
   }
 
+  @Test func `directions without power are left out, and every column has its largest element positive`() throws {
+    for seed in 0..<8 {
+      // A common average takes one dimension; rounding leaves it a trace of power.
+      let average = Matrix.identity(5) - Matrix(rows: 5, columns: 5, repeating: 0.2)
+      let fitted = try DenoisingSourceSeparation().fit(
+        baseline: average.congruence(of: Self.covariance(800 + 10 * seed, 2000)),
+        biased: average.congruence(of: Self.covariance(850 + 10 * seed, 300)))
+      #expect(fitted.componentCount == 4)
+      for k in 0..<fitted.componentCount {
+        let column = fitted.mixing.column(k)
+        #expect(column.max() == column.map(\.magnitude).max())
+      }
+    }
+  }
+
   @Test func `covariances without power are refused`() {
     #expect(throws: SignalError.self) { try DenoisingSourceSeparation().fit(baseline: Matrix(rows: 3, columns: 3), biased: .identity(3)) }
     #expect(throws: SignalError.self) {
