@@ -17,7 +17,7 @@ struct ButterworthTests {
   @Test(arguments: ["butterworth-edge.json", "butterworth-band.json"])
   func `random designs have scipy's sections in scipy's order`(file: String) throws {
     let golden: Designs = try Golden.load(file)
-    #expect(golden.designs.count == 100)
+    #expect(golden.designs.count >= 100)
     var parity = Parity("Butterworth(\(file.contains("band") ? "bands" : "edges"))", against: "scipy.signal.butter")
     for design in golden.designs {
       let filter = try Butterworth.filter(order: design.order, passBand(design.kind, design.edges), sampleRate: design.rate)
