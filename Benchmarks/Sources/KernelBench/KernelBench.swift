@@ -22,7 +22,8 @@ struct KernelBench: ParsableCommand {
   var threads = 1
 
   @Option(
-    help: ArgumentHelp("The recording for a reading workload; default: the one the peers' script makes in the temporary folder.", valueName: "path"))
+    help: ArgumentHelp(
+      "The recording for a reading workload; default: the one the peers' script makes in the temporary folder.", valueName: "path"))
   var file: String?
 
   mutating func validate() throws {

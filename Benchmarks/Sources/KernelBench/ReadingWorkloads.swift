@@ -4,11 +4,13 @@ import MinhangBCI
 extension Workload {
   /// Files: opened and read whole into µV, into one block that is reused.
   static let readingWorkloads: [Workload] = [
-    reading("edf_read", "an EDF file of 64 channels, 512 Hz, 20 minutes", file: "minhang-64ch-20min.edf", rate: 512, seconds: 1200, range: 500),
-    reading("bdf_read", "a BDF file of 64 channels, 512 Hz, 10 minutes", file: "minhang-64ch-10min.bdf", rate: 512, seconds: 600, range: 5000),
     reading(
-      "brainvision_read", "a BrainVision file of 64 channels, 512 Hz, 10 minutes, 32-bit floats", file: "minhang-64ch-10min.vhdr", rate: 512,
-      seconds: 600, range: nil),
+      "edf_read", "an EDF file of 64 channels, 512 Hz, 20 minutes", file: "minhang-64ch-20min.edf", rate: 512, seconds: 1200, range: 500),
+    reading(
+      "bdf_read", "a BDF file of 64 channels, 512 Hz, 10 minutes", file: "minhang-64ch-10min.bdf", rate: 512, seconds: 600, range: 5000),
+    reading(
+      "brainvision_read", "a BrainVision file of 64 channels, 512 Hz, 10 minutes, 32-bit floats", file: "minhang-64ch-10min.vhdr",
+      rate: 512, seconds: 600, range: nil),
     reading(
       "xdf_read", "an XDF file of one stream of 64 channels, 500 Hz, 5 minutes, every time stamp written", file: "minhang-64ch-5min.xdf",
       rate: 500, seconds: 300, range: nil),
