@@ -47,10 +47,12 @@ extension Workload {
         keep(try ZeroPhaseConvolution(taps, threads: settings.threads).applied(to: block))
       }
     },
-    Workload(name: "welch", summary: "densities of 64 × 150 000 samples, Hann windows of 500 with an overlap of 250") { _ in
+    Workload(name: "welch", summary: "densities of 64 × 150 000 samples, Hann windows of 500 with an overlap of 250") { settings in
       let block = Shape.block()
       return {
-        var estimator = try WelchEstimator(sampleRate: Shape.sampleRate, channelCount: Shape.channels, windowLength: 500, overlap: 250)
+        var estimator = try WelchEstimator(
+          sampleRate: Shape.sampleRate, channelCount: Shape.channels, windowLength: 500, overlap: 250,
+          threads: settings.threads)
         estimator.add(block)
         keep(estimator.spectrum())
       }

@@ -1,3 +1,4 @@
+import MinhangAlgebra
 import MinhangCore
 
 /// Welch's estimate of power spectral densities: the mean (or median) of the periodograms of overlapping, tapered windows.
@@ -20,6 +21,7 @@ public struct WelchEstimator: Sendable {
   /// How the windows' periodograms become one.
   public let average: SpectrumAverage
 
+  private let threads: Int
   private var cutter: WindowCutter
   private var periodogram: Periodogram
   /// Sums of `|X|²`, `[channels × bins]`; for the median `|X|²` itself, `[windows × channels × bins]`.
@@ -36,10 +38,11 @@ public struct WelchEstimator: Sendable {
   ///   - detrend: What is taken off each window first.
   ///   - transformLength: Length of the Fourier transform, at least `windowLength` (padded with zeros); nil: `windowLength`.
   ///   - average: How the windows' periodograms become one.
+  ///   - threads: Workers that share the channels; the bits do not depend on their number. For the mean only.
   /// - Throws: `SignalError` with `.invalidLength` or `.invalidFrequency`.
   public init(
     sampleRate: Double, channelCount: Int, windowLength: Int, overlap: Int, taper: Taper = .hann, detrend: Detrend = .constant,
-    transformLength: Int? = nil, average: SpectrumAverage = .mean
+    transformLength: Int? = nil, average: SpectrumAverage = .mean, threads: Int = 1
   ) throws(SignalError) {
     periodogram = try Periodogram(
       sampleRate: sampleRate, windowLength: windowLength, transformLength: transformLength, taper: taper, detrend: detrend)
@@ -47,6 +50,7 @@ public struct WelchEstimator: Sendable {
       throw SignalError(.invalidLength, "the overlap of the windows is \(overlap) samples; expected 0…\(windowLength - 1)")
     }
     self.channelCount = channelCount
+    self.threads = max(1, min(threads, channelCount))
     cutter = try WindowCutter(windowLength: windowLength, step: windowLength - overlap, channelCount: channelCount)
     self.average = average
     power = [Double](repeating: 0, count: average == .mean ? channelCount * periodogram.binCount : 0)
@@ -62,11 +66,14 @@ public struct WelchEstimator: Sendable {
       let power = power.baseAddress!
       let step = cutter.step
       cutter.add(block) { run in
+        windowCount += run.count
+        guard threads == 1 else {
+          return periodogram.accumulate(run, ofChannels: channelCount, step: step, into: power, threads: threads)
+        }
         // Channel by channel: each is read straight through, and its sums stay in the nearest cache.
         for c in 0..<channelCount {
           periodogram.accumulate(run.samples + c * run.stride, count: run.count, step: step, into: power + c * bins)
         }
-        windowCount += run.count
       }
     }
   }
@@ -103,6 +110,24 @@ public struct WelchEstimator: Sendable {
         }
       }
       windowCount += run.count
+    }
+  }
+}
+
+extension Periodogram {
+  /// Adds `|X[k]|²` of all windows of a run to the sums of their channels, on several threads: each with its own working memory and a share of
+  /// the channels.
+  fileprivate func accumulate(
+    _ run: WindowCutter.Run, ofChannels channels: Int, step: Int, into power: UnsafeMutablePointer<Double>, threads: Int
+  ) {
+    let (count, stride) = (run.count, run.stride)
+    // Shares do not overlap, in the samples nor in the sums.
+    nonisolated(unsafe) let (samples, power) = (run.samples, power)
+    _ = concurrentMap(count: threads, threads: threads) { share in
+      var worker = self
+      for c in (share * channels / threads)..<((share + 1) * channels / threads) {
+        worker.accumulate(samples + c * stride, count: count, step: step, into: power + c * binCount)
+      }
     }
   }
 }

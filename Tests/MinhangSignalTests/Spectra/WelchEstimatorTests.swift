@@ -127,6 +127,17 @@ struct WelchEstimatorTests {
     #expect(spectrum.bandPower(8...13, channel: 1).isNaN)
   }
 
+  @Test(arguments: [1, 2, 3, 5, 16]) func `the bits do not depend on the number of threads`(channels: Int) throws {
+    let signal = TestSignals.drifting(channels: channels, samples: 900)
+    let spectra = try (1...4).map { threads in
+      var estimator = try WelchEstimator(sampleRate: 100, channelCount: channels, windowLength: 50, overlap: 25, threads: threads)
+      for cut in [0..<333, 333..<900] { estimator.add(TestSignals.cut(signal, cut)) }
+      return estimator.spectrum()
+    }
+    for spectrum in spectra.dropFirst() { #expect(spectrum == spectra[0]) }
+    #expect(spectra[0].windowCount == 35)
+  }
+
   @Test func `impossible settings are refused`() {
     for (rate, channels, window, overlap, length) in [
       (0.0, 1, 10, 5, 10), (.nan, 1, 10, 5, 10), (100, 0, 10, 5, 10), (100, 1, 0, 0, 10), (100, 1, 10, 10, 10), (100, 1, 10, -1, 10),
