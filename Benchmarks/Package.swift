@@ -16,6 +16,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/KernelBench", swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "fuzz-readers",
+      dependencies: [
+        .product(name: "MinhangBCI", package: "minhang"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/FuzzReaders", swiftSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CAllocationCount", cSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,67 @@
+import Foundation
+import MinhangBCI
+
+/// Small recordings of every format that the library writes and reads, for want of a folder of real ones.
+enum MadeFiles {
+  /// Writes them into a folder.
+  ///
+  /// - Parameter format: Only the format of this suffix; nil for all.
+  static func write(to folder: String, format: String?) throws {
+    for output in RecordingOutput.allCases where format == nil || format == output.rawValue {
+      for variant in 0..<3 {
+        let path = "\(folder)/made\(variant).\(output.rawValue)"
+        do {
+          try write(variant, as: output, to: path)
+        } catch let error as RecordingError where error.code == .notRepresentable {
+          continue
+        }
+        // What is written but not read is no seed.
+        if (try? Recording.open(path: path)) == nil { try? FileManager.default.removeItem(atPath: path) }
+      }
+    }
+  }
+
+  /// Variant 0: one rate. 1: two rates. 2: a gap.
+  private static func write(_ variant: Int, as output: RecordingOutput, to path: String) throws {
+    var plan = SimulationPlan()
+    plan.paradigm = .rest
+    plan.restDuration = 4
+    plan.channelCount = 4
+    plan.sampleRate = 64
+    plan.seed = UInt64(variant)
+    var simulation = try EEGSimulation(plan)
+    let signal = simulation.readAll()
+    let count = signal.sampleCount
+    var channels = simulation.channels.map { channel in
+      var channel = channel
+      channel.calibration = Calibration(
+        digitalMinimum: -32768, digitalMaximum: 32767, physicalMinimum: -3276.8, physicalMaximum: 3276.7)
+      channel.sampleCount = count
+      return channel
+    }
+    if variant == 1 {
+      channels[3].sampleRate = 32
+      channels[3].sampleCount = count / 2
+    }
+    let spans =
+      variant == 2
+      ? [TimeSpan(start: 0, duration: 2), TimeSpan(start: 5, duration: Double(count) / 64 - 2)]
+      : [TimeSpan(start: 0, duration: Double(count) / 64)]
+    let events = [
+      Event(onset: 0.5, label: "T1"), Event(onset: 1.25, duration: 0.5, label: "Öffnung"), Event(onset: 1.5, label: "left, \"hand\""),
+    ]
+    let content = RecordingContent(
+      channels: channels, streams: [RecordingStream(name: "", spans: spans)], events: events,
+      start: RecordingDate(year: 2021, month: 7, day: 4, hour: 23, minute: 59, second: 58, fraction: 0.25))
+    let writer = try output.writer(of: content, to: WritingTarget(path: path, isReplacing: true))
+    for group in variant == 1 ? [[0, 1, 2], [3]] : [[0, 1, 2, 3]] {
+      let length = channels[group[0]].sampleCount
+      var block = SignalBlock(channelCount: group.count, sampleCount: length)
+      for (row, channel) in group.enumerated() {
+        for sample in 0..<length { block[channel: row, sample: sample] = signal[channel: channel, sample: sample] }
+      }
+      try writer.write(block, to: group)
+    }
+    try writer.finish()
+  }
+}
