@@ -1,0 +1,73 @@
+// Purpose: a straight line through clock offsets of which some are far off.
+//
+// Source: Boyd, Parikh, Chu, Peleato, Eckstein 2011, "Distributed optimization and statistical learning via the alternating direction method of
+// multipliers", section 6.1.1 (Huber fitting), with over-relaxation 1 and penalty 1; scaling, shift and the 1000 steps are those of pyxdf, so
+// that the coefficients agree with the reference to rounding.
+
+/// `offset = constant + slope · time`.
+struct HuberLine: Sendable, Hashable {
+  var constant: Double
+  var slope: Double
+
+  /// Differences up to this count as noise, seconds.
+  private static let threshold = 1e-4
+  private static let steps = 1000
+  /// Steps times points: beyond it (more than 60 hours of offsets) fewer steps are made, so that no file takes long.
+  private static let mostWork = 50_000_000
+
+  /// The line without a change.
+  static let none = HuberLine(constant: 0, slope: 0)
+
+  /// Fits a line that minimises `½ Σ huber(constant + slope · time − offset)`.
+  ///
+  /// - Parameters:
+  ///   - times: At least two, finite.
+  ///   - values: As many, finite.
+  /// - Returns: nil where all times are one.
+  static func fitted(times: ArraySlice<Double>, values: ArraySlice<Double>) -> HuberLine? {
+    let scaled = times.map { $0 / threshold }
+    let y = values.map { $0 / threshold }
+    guard let shift = scaled.min() else { return nil }
+    let x = scaled.map { $0 - shift }
+    let n = Double(x.count)
+    let sum = x.reduce(0, +)
+    let squares = x.reduce(0) { $0 + $1 * $1 }
+    // Cholesky factor of [n Σx; Σx Σx²].
+    let a = n.squareRoot()
+    let b = sum / a
+    let rest = squares - b * b
+    guard rest > squares * 1e-15, rest.isFinite else { return nil }
+    let c = rest.squareRoot()
+    let ySum = y.reduce(0, +)
+    let xySum = zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }
+    var u = [Double](repeating: 0, count: x.count)
+    var z = u
+    var line = (0.0, 0.0)
+    for _ in 0..<min(steps, max(10, mostWork / x.count)) {
+      var right = (ySum, xySum)
+      for k in x.indices {
+        let w = z[k] - u[k]
+        right.0 += w
+        right.1 += x[k] * w
+      }
+      let forward = (right.0 / a, (right.1 - b * (right.0 / a)) / c)
+      let slope = forward.1 / c
+      let next = ((forward.0 - b * slope) / a, slope)
+      var isAtRest = next == line
+      line = next
+      for k in x.indices {
+        let d = line.0 + line.1 * x[k] - y[k] + u[k]
+        let inverse = d == 0 ? 0 : abs(1 / d)
+        z[k] = 0.5 * d + 0.5 * max(0, 1 - 2 * inverse) * d
+        let step = d - z[k]
+        if step != u[k] { isAtRest = false }
+        u[k] = step
+      }
+      // Every further step would give the same bits.
+      if isAtRest { break }
+    }
+    line.0 -= line.1 * shift
+    let fitted = HuberLine(constant: line.0 * threshold, slope: line.1)
+    return fitted.constant.isFinite && fitted.slope.isFinite ? fitted : nil
+  }
+}
