@@ -12,6 +12,24 @@ struct ReportOptions: ParsableArguments {
   var verbose = false
   @Flag(name: .long, help: "Exit with status 1 if there were warnings.")
   var strict = false
+  @OptionGroup var input: InputOptions
+}
+
+/// What a file leaves open and the caller knows: part of what every verb understands.
+struct InputOptions: ParsableArguments {
+  @Option(help: "Sampling rate of an input that states none (a table without times, an array without a sidecar), Hz.")
+  var inputRate: Double?
+  @Option(help: "Unit of the samples of an input that states none: uV, mV, V, spikes …")
+  var inputUnit: String?
+
+  func validate() throws {
+    if let inputRate, !(inputRate > 0 && inputRate <= 1e9) {
+      throw ValidationError("--input-rate is \(inputRate); expected more than 0, at most 1e9 Hz")
+    }
+  }
+
+  /// The same as the library takes it.
+  var opening: OpeningOptions { OpeningOptions(sampleRate: inputRate, unit: inputUnit.map { PhysicalUnit($0) }) }
 }
 
 /// Which channels and which stretch of a recording.

@@ -7,12 +7,15 @@ final class Console {
   private let isQuiet: Bool
   private let isVerbose: Bool
   private let isStrict: Bool
+  /// What the caller says about inputs that leave it open.
+  let opening: OpeningOptions
   private(set) var warnings: [String] = []
 
   init(_ options: ReportOptions = ReportOptions()) {
     isQuiet = options.quiet
     isVerbose = options.verbose
     isStrict = options.strict
+    opening = options.input.opening
   }
 
   /// Whether standard error is a terminal that may show colours and a moving bar.

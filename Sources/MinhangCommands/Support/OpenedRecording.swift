@@ -18,7 +18,7 @@ struct OpenedRecording: Sendable {
 
   /// Opens a recording and says on standard error what is odd about it.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
-    let reader = try Recording.open(path: path)
+    let reader = try Recording.open(path: path, options: console.opening)
     console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
   }

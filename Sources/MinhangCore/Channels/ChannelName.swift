@@ -27,7 +27,7 @@ public enum ChannelName {
   ///
   /// **Source:** Oostenveld & Praamstra 2001, "The five percent electrode system", Clin. Neurophysiol. 112:713: letters of the row, then `z` or
   /// a number, with an optional `h` for a half-way position.
-  static func standardPosition(_ name: String) -> String? {
+  public static func standardPosition(_ name: String) -> String? {
     let rows = [
       "n", "fp", "afp", "af", "aff", "f", "ffc", "fc", "ft", "fcc", "ftt", "c", "t", "ccp", "ttp", "cp", "tp", "cpp", "tpp", "p", "ppo",
       "po", "poo", "o", "oi", "i", "a", "m", "fft",

@@ -33,7 +33,7 @@ public final class NPYWriter: RecordingWriter {
     }
     sidecar = try AtomicFile(path: path + ".json", replacing: target.isReplacing, inputs: target.inputs)
     file = try AtomicFile(path: path, replacing: target.isReplacing, inputs: target.inputs)
-    description = NumPySidecar.description(content, timeline: timeline, array: path)
+    description = RecordingSidecar.description(content, timeline: timeline, file: path)
     self.channelCount = channelCount
     self.sampleCount = sampleCount
     // The data begin at a multiple of 64 bytes; the header ends with a line break.

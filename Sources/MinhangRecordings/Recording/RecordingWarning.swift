@@ -23,6 +23,8 @@ public struct RecordingWarning: Sendable, Hashable, CustomStringConvertible {
     public static let startDate = Code("start-date")
     /// A channel has no usable calibration and keeps its stored numbers.
     public static let calibration = Code("calibration")
+    /// A channel's unit is not stated.
+    public static let unit = Code("unit")
     /// A channel's range is usable but strange.
     public static let range = Code("range")
     /// A label is empty or not unique.

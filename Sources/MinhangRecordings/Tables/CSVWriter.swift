@@ -3,13 +3,15 @@ import MinhangCore
 /// Writes channels of one sampling rate as text: a column `time`, then one for each channel, a row for each sample.
 ///
 /// Times are seconds from the recording's first sample, so that gaps show. Numbers are the shortest decimals that read back to the same
-/// number; a value that is not a number is `n/a`. The file appears under its name only when `finish()` has succeeded.
+/// number; a value that is not a number is `n/a`. The exact rate, units, segments and events stand in a sidecar, `FILE.csv.json`: units in the
+/// names would change the columns that others read. The file appears under its name only when `finish()` has succeeded.
 public final class CSVWriter: RecordingWriter {
   private let file: AtomicFile
+  private let sidecar: AtomicFile
+  private let description: JSONValue
   private let timeline: Timeline
   private let delimiter: Character
   private let channelCount: Int
-  private let eventCount: Int
   private var nextSample = 0
   private var text = ""
 
@@ -22,10 +24,11 @@ public final class CSVWriter: RecordingWriter {
   /// - Throws: `notRepresentable` for channels of several rates or clocks, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
   public init(_ target: WritingTarget, content: RecordingContent, delimiter: Character = ",") throws(RecordingError) {
     timeline = try content.onlyTimeline(for: target.path)
+    sidecar = try AtomicFile(path: target.path + ".json", replacing: target.isReplacing, inputs: target.inputs)
     file = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
     self.delimiter = delimiter
     channelCount = content.channels.count
-    eventCount = content.events.count
+    description = RecordingSidecar.description(content, timeline: timeline, file: target.path)
     let names = content.channels.map { DelimitedText.quoted($0.name.escapedForDisplay, delimiter: delimiter) }
     text = (["time"] + names).joined(separator: String(delimiter)) + "\n"
   }
@@ -60,9 +63,11 @@ public final class CSVWriter: RecordingWriter {
         .badRequest, path: file.path, "the table got \(nextSample) of \(timeline.sampleCount) samples; expected all of them once")
     }
     try flush()
+    try sidecar.append(description.prettyText + "\n")
     try file.commit()
+    try sidecar.commit()
     var report = WritingReport(format: delimiter == "\t" ? "TSV" : "CSV")
-    if eventCount > 0 { report.losses.append("\(eventCount) events; `minhang events` writes them as TSV") }
+    report.companions = [sidecar.path]
     return report
   }
 
