@@ -68,7 +68,7 @@ struct MinhangCommand: AsyncParsableCommand {
       InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, CleanCommand.self, SpectrumCommand.self,
       BandPowerCommand.self,
       TimeFrequencyCommand.self, ConnectivityCommand.self,
-      RepairCommand.self, SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self, PipelinesCommand.self,
+      RepairCommand.self, AnonymizeCommand.self, SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self, PipelinesCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -27,7 +27,7 @@ enum MadeFiles {
     plan.paradigm = .rest
     plan.restDuration = 4
     plan.channelCount = 4
-    plan.sampleRate = 64
+    plan.sampleRate = 128
     plan.seed = UInt64(variant)
     var simulation = try EEGSimulation(plan)
     let signal = simulation.readAll()
@@ -40,13 +40,13 @@ enum MadeFiles {
       return channel
     }
     if variant == 1 {
-      channels[3].sampleRate = 32
+      channels[3].sampleRate = 64
       channels[3].sampleCount = count / 2
     }
     let spans =
       variant == 2
-      ? [TimeSpan(start: 0, duration: 2), TimeSpan(start: 5, duration: Double(count) / 64 - 2)]
-      : [TimeSpan(start: 0, duration: Double(count) / 64)]
+      ? [TimeSpan(start: 0, duration: 2), TimeSpan(start: 5, duration: Double(count) / 128 - 2)]
+      : [TimeSpan(start: 0, duration: Double(count) / 128)]
     let events = [
       Event(onset: 0.5, label: "T1"), Event(onset: 1.25, duration: 0.5, label: "Öffnung"), Event(onset: 1.5, label: "left, \"hand\""),
     ]
