@@ -15,6 +15,7 @@ public enum Recording {
   /// The formats in the order in which they are tried: those with an unmistakable beginning first, free text last.
   static let formats: [Entry] = [
     .edf,
+    .npy,
     .table,
   ]
 
