@@ -88,12 +88,12 @@ struct TableTiming: Sendable {
     func isPossible(_ rate: Double) -> Bool { rate > 0 && rate.isFinite && rate >= lowest && rate <= highest }
     if isPossible(mean.rounded()) { return mean.rounded() }
     var scale = 10.0
-    for _ in 0..<9 {
+    for _ in 0..<6 {
       let step = (time / rows * scale).rounded() / scale
       if isPossible(1 / step) { return 1 / step }
       scale *= 10
     }
-    for part in [2.0, 3, 4, 5, 8, 10, 100, 1000] where isPossible((mean * part).rounded() / part) { return (mean * part).rounded() / part }
+    for part in [2.0, 3, 4, 5, 8, 10] where isPossible((mean * part).rounded() / part) { return (mean * part).rounded() / part }
     return nil
   }
 
