@@ -1,0 +1,106 @@
+import Foundation
+import MinhangCore
+import Testing
+
+@testable import MinhangRecordings
+
+/// Real recordings, compared with what pyxdf reads: `Goldens/xdf_files.json`, made by `Goldens/make_xdf_files.py`.
+struct XDFRealFilesTests {
+  struct Golden: Decodable {
+    struct Signal: Decodable {
+      var name: String
+      var rate: Double
+      var nominal: Double
+      var count: Int
+      var segments: [[Int]]
+      var stamps: [[Double]]
+      var checksums: [String]
+    }
+
+    struct Marker: Decodable {
+      var time: Double
+      var text: String
+
+      init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        time = try container.decode(Double.self)
+        text = try container.decode(String.self)
+      }
+    }
+
+    var signals: [Signal]
+    var events: [Marker]
+  }
+
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let data = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("shared/data").path
+  private static let goldens: [String: Golden] = {
+    let file = tests.appendingPathComponent("Goldens/xdf_files.json")
+    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
+  }()
+
+  /// `sum((mix(k) | 1) · bits[k])` modulo 2^64.
+  private static func checksum(_ values: ArraySlice<Double>) -> String {
+    var sum: UInt64 = 0
+    var mix: UInt64 = 0
+    for value in values {
+      sum &+= (mix | 1) &* value.bitPattern
+      mix &+= 0x9E37_79B9_7F4A_7C15
+    }
+    let text = String(sum, radix: 16)
+    return String(repeating: "0", count: 16 - text.count) + text
+  }
+
+  @Test func `the goldens are there`() { #expect(Self.goldens.count == 6) }
+
+  @Test(arguments: goldens.keys.sorted())
+  func `values, times, rates, segments and events are those of pyxdf`(name: String) throws {
+    let path = Self.data + "/" + name
+    guard FileManager.default.fileExists(atPath: path) else {
+      print("skipped: no recording at ../shared/data/\(name)")
+      return
+    }
+    let golden = try #require(Self.goldens[name])
+    var reader = try XDFReader(path: path)
+    let info = reader.recording
+    #expect(info.streams.map(\.name) == golden.signals.map(\.name))
+    let origin = reader.originTimeStamp
+    for (place, signal) in golden.signals.enumerated() {
+      let stream = info.streams[place]
+      let channels = info.channels.filter { $0.stream == place }
+      #expect(channels.count == signal.checksums.count)
+      #expect(stream.nominalRate == signal.nominal)
+      #expect(abs((stream.measuredRate ?? 0) - signal.rate) <= 1e-9 * signal.rate)
+      let stamps = reader.timeStamps(ofStream: place)
+      #expect(stamps.count == signal.count)
+      let worst = signal.stamps.map { abs(stamps[Int($0[0])] - $0[1]) }.max() ?? 0
+      #expect(worst <= 1e-9, "\(worst) s")
+      let timeline = info.timeline(of: channels[0].index)
+      #expect(timeline.segments.map { [$0.firstSample, $0.sampleRange.upperBound - 1] } == signal.segments)
+      let drift = signal.stamps.map { abs(timeline.time(ofSample: Int($0[0])) - ($0[1] - origin)) }.max() ?? 0
+      #expect(drift <= 1e-9, "\(drift) s")
+      for (channel, expected) in zip(channels, signal.checksums) {
+        let values = try reader.read(0..<channel.sampleCount, of: [channel.index])
+        #expect(Self.checksum(values.channel(0)) == expected)
+      }
+      let block = try reader.read(0..<signal.count, of: channels.map(\.index))
+      #expect((0..<channels.count).map { Self.checksum(block.channel($0)) } == signal.checksums)
+    }
+    let events = try reader.events()
+    #expect(events.map(\.label) == golden.events.map(\.text))
+    for (event, marker) in zip(events, golden.events) { #expect(abs(event.onset + origin - marker.time) <= 1e-9) }
+  }
+
+  @Test func `a clock that was reset gives two segments and a measured rate`() throws {
+    let path = Self.data + "/formats/xdf/clock_resets.xdf"
+    guard FileManager.default.fileExists(atPath: path) else {
+      print("skipped: no recording at ../shared/data/formats/xdf")
+      return
+    }
+    let info = try Recording.open(path: path).recording
+    #expect(info.streams.count == 1 && info.spans.count == 2)
+    #expect(info.channels.allSatisfy { abs($0.sampleRate - 92.934) < 1e-3 })
+    #expect(info.warnings.map(\.code) == [.sampleRate])
+  }
+}
