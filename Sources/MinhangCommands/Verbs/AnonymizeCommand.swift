@@ -34,7 +34,9 @@ struct AnonymizeCommand: ParsableCommand {
     let result = try Anonymization.anonymize(
       path: input, to: WritingTarget(path: output, isReplacing: target.force),
       options: AnonymizationOptions(shiftDays: shiftDays, keepsAnnotations: keepAnnotations))
-    if result.cutBytes > 0 { console.warn("\(input): \(result.cutBytes) bytes that belong to no whole part of the recording were left out") }
+    if result.cutBytes > 0 {
+      console.warn("\(input): \(result.cutBytes) bytes that belong to no whole part of the recording were left out")
+    }
     if keepAnnotations { console.note("the texts of annotations are kept as they are; they may name somebody") }
     if result.cutAnnotations > 0 { console.note("\(result.cutAnnotations) annotations or markers were cut; --keep-annotations keeps them") }
     if report.json {

@@ -53,7 +53,8 @@ struct RepairCommand: ParsableCommand {
       "lost      \(lost), \(result.lostBytes) bytes",
     ]
     for change in result.changes {
-      lines.append("repaired  \(change.field) at byte \(change.offset): \(change.before.quotedForDisplay()), now \(change.after.quotedForDisplay())")
+      lines.append(
+        "repaired  \(change.field) at byte \(change.offset): \(change.before.quotedForDisplay()), now \(change.after.quotedForDisplay())")
     }
     return lines.joined(separator: "\n")
   }

@@ -75,7 +75,8 @@ struct BrainVisionAnonymization {
     if let range = name.firstRange(of: "$b") { name.replaceSubrange(range, with: stem) }
     guard !name.contains("/"), !name.contains("\\"), name != "..", name != "." else {
       throw RecordingError(
-        .badData, path: file.path, "key \(key) of [Common Infos] is \(name.quotedForDisplay()); expected a plain name in the header's own folder")
+        .badData, path: file.path,
+        "key \(key) of [Common Infos] is \(name.quotedForDisplay()); expected a plain name in the header's own folder")
     }
     return try RandomAccessFile(path: file.path.dropLast(own.count) + name)
   }
@@ -89,7 +90,8 @@ struct BrainVisionAnonymization {
     "ascii infos": ["DecimalSymbol", "SkipLines", "SkipColumns"],
   ]
   private static let values: Set<String> = [
-    "utf-8", "ansi", "ascii", "binary", "multiplexed", "vectorized", "timedomain", "frequencydomain", "notsegmented", "markerbased", "fixtime", "yes",
+    "utf-8", "ansi", "ascii", "binary", "multiplexed", "vectorized", "timedomain", "frequencydomain", "notsegmented", "markerbased",
+    "fixtime", "yes",
     "no", "int_16", "int_32", "uint_16", "ieee_float_32", ".", ",",
   ]
 
@@ -100,13 +102,19 @@ struct BrainVisionAnonymization {
       guard section == "common infos" || header.sections.contains(where: { $0.name == section }) else { continue }
       line("\r\n[\(title)]")
       if section == "common infos" {
-        if let codepage = header.value("Codepage", in: section), Self.values.contains(codepage.lowercased()) { line("Codepage=\(codepage)") }
+        if let codepage = header.value("Codepage", in: section), Self.values.contains(codepage.lowercased()) {
+          line("Codepage=\(codepage)")
+        }
         line("DataFile=\(base).eeg")
         if hasMarkers { line("MarkerFile=\(base).vmrk") }
       }
       for key in Self.keys[section] ?? [] where key != "Codepage" {
         guard let value = header.value(key, in: section) else { continue }
-        if Self.values.contains(value.lowercased()) || HeaderNumber.decimal(value) != nil { line("\(key)=\(value)") } else { report.clear(key) }
+        if Self.values.contains(value.lowercased()) || HeaderNumber.decimal(value) != nil {
+          line("\(key)=\(value)")
+        } else {
+          report.clear(key)
+        }
       }
     }
     line("\r\n[Channel Infos]")
@@ -181,11 +189,14 @@ struct BrainVisionAnonymization {
 
   /// `YYYYMMDDhhmmssuuuuuu`, moved; nil where dates are cut or where it is none.
   private func moved(_ text: String) -> String? {
-    guard let days = options.shiftDays, days.magnitude < 1_000_000, text.utf8.count == 20, text.utf8.allSatisfy(HeaderNumber.isDigit) else { return nil }
+    guard let days = options.shiftDays, days.magnitude < 1_000_000, text.utf8.count == 20, text.utf8.allSatisfy(HeaderNumber.isDigit) else {
+      return nil
+    }
     let digits = text.utf8.map { Int($0) - 0x30 }
     func part(_ range: Range<Int>) -> Int { range.reduce(0) { $0 * 10 + digits[$1] } }
-    guard let date = RecordingDate(year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: 0, minute: 0, second: 0)?
-      .advanced(by: Double(days) * 86_400)
+    guard
+      let date = RecordingDate(year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: 0, minute: 0, second: 0)?
+        .advanced(by: Double(days) * 86_400)
     else { return nil }
     return String(date.iso8601.prefix(10).filter { $0 != "-" }) + String(text.dropFirst(8))
   }

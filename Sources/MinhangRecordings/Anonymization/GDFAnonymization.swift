@@ -23,7 +23,8 @@ struct GDFAnonymization {
     let fixed = try file.bytes(at: 0, count: 256)
     let text = HeaderText.decoded(fixed[4..<8])
     guard let version = HeaderNumber.decimal(text)?.value, version >= 1, version < 10 else {
-      throw RecordingError(.badData, path: file.path, "header field \"version\" at byte 4 is \(text.quotedForDisplay()); expected 1.00…9.99")
+      throw RecordingError(
+        .badData, path: file.path, "header field \"version\" at byte 4 is \(text.quotedForDisplay()); expected 1.00…9.99")
     }
     self.version = version
     isFirstVersion = version < 1.9

@@ -6,9 +6,12 @@ import MinhangCore
 /// word, has the whole text cut.
 enum TechnicalText {
   private static let words: Set<String> = [
-    "ac", "active", "ag", "agagcl", "agcl", "band", "bandpass", "bandstop", "bessel", "butterworth", "chloride", "cup", "dc", "disc", "disk", "dry",
-    "ecg", "ecog", "eeg", "electrode", "electrodes", "emg", "eog", "fir", "filter", "gel", "gold", "high", "highpass", "hp", "hz", "ieeg", "iir",
-    "khz", "low", "lowpass", "lp", "mhz", "ms", "n", "no", "none", "notch", "off", "on", "order", "pass", "passive", "platinum", "ring", "s", "seeg",
+    "ac", "active", "ag", "agagcl", "agcl", "band", "bandpass", "bandstop", "bessel", "butterworth", "chloride", "cup", "dc", "disc",
+    "disk", "dry",
+    "ecg", "ecog", "eeg", "electrode", "electrodes", "emg", "eog", "fir", "filter", "gel", "gold", "high", "highpass", "hp", "hz", "ieeg",
+    "iir",
+    "khz", "low", "lowpass", "lp", "mhz", "ms", "n", "no", "none", "notch", "off", "on", "order", "pass", "passive", "platinum", "ring",
+    "s", "seeg",
     "sensor", "silver", "sintered", "steel", "stop", "surface", "thermistor", "tin", "to", "uv", "water", "wet", "trigger", "input",
   ]
 

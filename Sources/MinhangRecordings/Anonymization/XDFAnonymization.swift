@@ -127,7 +127,9 @@ enum XDFElement {
   /// The content of the first element of a name; nil where there is none.
   static func content(_ name: String, in source: some StringProtocol) -> Substring? {
     let source = Substring(source)
-    guard let open = source.firstRange(of: "<\(name)>"), let close = source[open.upperBound...].firstRange(of: "</\(name)>") else { return nil }
+    guard let open = source.firstRange(of: "<\(name)>"), let close = source[open.upperBound...].firstRange(of: "</\(name)>") else {
+      return nil
+    }
     return source[open.upperBound..<close.lowerBound]
   }
 
@@ -150,7 +152,8 @@ enum XDFElement {
 
   /// Whether a text is a number or one word of a format, which can name nobody.
   static func isPlain(_ text: String) -> Bool {
-    ["true", "false", "int8", "int16", "int32", "int64", "float32", "double64", "string"].contains(text) || HeaderNumber.decimal(text) != nil
+    ["true", "false", "int8", "int16", "int32", "int64", "float32", "double64", "string"].contains(text)
+      || HeaderNumber.decimal(text) != nil
   }
 
   /// A date as ISO 8601 states it, moved by days; nil for any other text.

@@ -18,7 +18,8 @@ struct EDFRepair {
     let headerBytes = EDFFixedHeader.byteCount * (signalCount + 1)
     guard file.byteCount >= headerBytes else {
       throw RecordingError(
-        .badData, path: file.path, "file size is \(file.byteCount) bytes; expected the \(headerBytes) of the header of \(signalCount) signals")
+        .badData, path: file.path,
+        "file size is \(file.byteCount) bytes; expected the \(headerBytes) of the header of \(signalCount) signals")
     }
     let table = EDFSignalTable(
       signalCount: signalCount, bytes: try file.bytes(at: EDFFixedHeader.byteCount, count: headerBytes - EDFFixedHeader.byteCount))

@@ -22,7 +22,8 @@ public enum RecordingRepair {
     if let family = EDFFamily(magic: Array(head.bytes.prefix(16))) { return try EDFRepair(file: file, family: family).write(to: target) }
     if head.starts(with: "XDF:") { return try XDFRepair(file: file).write(to: target) }
     throw RecordingError(
-      .unsupported, path: path, "file type at byte 0 is \(head.shown); expected the start of an EDF, BDF or XDF file, which can be repaired")
+      .unsupported, path: path, "file type at byte 0 is \(head.shown); expected the start of an EDF, BDF or XDF file, which can be repaired"
+    )
   }
 }
 

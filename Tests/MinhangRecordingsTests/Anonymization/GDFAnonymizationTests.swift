@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+@testable import MinhangRecordings
+
+struct GDFAnonymizationTests {
+  /// Two channels of eight samples of `int16` in each of four records, a header 3 and an event table, names in every text.
+  static func planted(version: String) -> (bytes: [UInt8], samples: Range<Int>) {
+    let isFirst = version < "1.90"
+    var header = [UInt8](repeating: 0, count: 256)
+    func put(_ text: String, _ offset: Int) { for (k, byte) in text.utf8.enumerated() { header[offset + k] = byte } }
+    func number(_ value: UInt64, _ offset: Int, _ width: Int) {
+      for k in 0..<width { header[offset + k] = UInt8(truncatingIfNeeded: value >> UInt64(8 * k)) }
+    }
+    put("GDF \(version)", 0)
+    put("MRN-00042 Müller", 8)
+    put("Zaphod ward7", 88)
+    if isFirst {
+      put("2002030210111200", 168)
+      number(256 * 4, 184, 8)
+      put("Dr_Quirk", 192)
+      put("Beeblebrox", 216)
+    } else {
+      put("ward7", 74)
+      for k in 84..<88 { header[k] = 0x55 }
+      number(UInt64(731_277) << 32, 168, 8)
+      number(UInt64(709_000) << 32, 176, 8)
+      number(4, 184, 2)
+      put("ward7", 186)
+      put("Dr_Quirk", 192)
+      put("ward7x", 200)
+    }
+    number(4, 236, 8)
+    number(1, 244, 4)
+    number(1, 248, 4)
+    number(2, 252, isFirst ? 4 : 2)
+    var table: [UInt8] = []
+    func field(_ bytes: [UInt8], _ width: Int) { for _ in 0..<2 { table += bytes + [UInt8](repeating: 0, count: width - bytes.count) } }
+    field(Array("Cz".utf8), 16)
+    field(Array("AgAgCl of Zaphod".utf8), 80)
+    field(Array("uV".utf8) + [0, 0, 0, 0] + (isFirst ? [] : [0xB3, 0x10]), 8)
+    for value in [-3276.8, 3276.7] { field(SampleXDF.little(value), 8) }
+    for value in [-32768, 32767] { field(isFirst ? SampleXDF.little(value, 8) : SampleXDF.little(Double(value)), 8) }
+    field(Array("HP:1 Müller".utf8), isFirst ? 80 : 64)
+    if !isFirst { field([], 16) }
+    field(SampleXDF.little(8, 4), 4)
+    field(SampleXDF.little(3, 4), 4)
+    // Positions of electrodes are numbers and stay; behind them 20 bytes, of which the first hold an impedance.
+    if isFirst { field(Array("xxxxZaphod Beeblebrox".utf8), 32) } else { field([], 12) }
+    if !isFirst { field(Array("\0\0\0\0Zaphod ward7".utf8), 20) }
+    let third = Array("\u{3}Zaphod Beeblebrox Å ström 19420517".utf8)
+    var bytes = header + table + third + [UInt8](repeating: 0, count: 256 - third.count)
+    let start = bytes.count
+    for k in 0..<64 { bytes += SampleXDF.little(k * 37 - 500, 2) }
+    let samples = start..<bytes.count
+    bytes += [1] + (isFirst ? SampleXDF.little(8, 3) + SampleXDF.little(1, 4) : SampleXDF.little(1, 3) + [0, 0, 0, 0x41])
+    bytes += SampleXDF.little(3, 4) + SampleXDF.little(769, 2)
+    return (bytes + Array("Zaphod".utf8), samples)
+  }
+
+  @Test(arguments: ["1.25", "2.10", "2.20", "2.51"])
+  func `no planted name is left and no sample changes`(version: String) throws {
+    let (before, samples) = Self.planted(version: version)
+    #expect(Planted.found(in: before).count >= 7)
+    let (report, after) = try anonymized(before, "gdf")
+    #expect(Planted.found(in: after).isEmpty, "\(Planted.found(in: after))")
+    #expect(report.cutBytes == 6)
+    // Samples and the event table.
+    #expect(after[samples.lowerBound...] == before[samples.lowerBound..<(before.count - 6)])
+    // Label, unit, calibration.
+    #expect(after[256..<288] == before[256..<288])
+    #expect(after[(256 + 2 * 96)..<(256 + 2 * 136)] == before[(256 + 2 * 96)..<(256 + 2 * 136)])
+  }
+
+  @Test func `dates move`() throws {
+    let (second, _) = Self.planted(version: "2.20")
+    let (_, moved) = try anonymized(second, "gdf", AnonymizationOptions(shiftDays: -7))
+    #expect(Array(moved[168..<176]) == SampleXDF.little(Int(731_270) << 32, 8))
+    let (first, _) = Self.planted(version: "1.25")
+    let (_, text) = try anonymized(first, "gdf", AnonymizationOptions(shiftDays: -7))
+    #expect(String(decoding: text[168..<184], as: UTF8.self) == "2002022310111200")
+  }
+
+  @Test func `a header that does not fit is refused`() throws {
+    let (bytes, _) = Self.planted(version: "2.20")
+    for cut in [100, 255, 300, 900] { #expect(throws: RecordingError.self) { try anonymized(Array(bytes[..<cut]), "gdf") } }
+  }
+}
