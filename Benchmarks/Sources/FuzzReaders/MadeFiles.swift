@@ -21,7 +21,7 @@ enum MadeFiles {
     }
   }
 
-  /// Variant 0: one rate. 1: two rates. 2: a gap.
+  /// A made recording: variant 0 has one rate, 1 two rates, 2 a gap.
   private static func write(_ variant: Int, as output: RecordingOutput, to path: String) throws {
     var plan = SimulationPlan()
     plan.paradigm = .rest

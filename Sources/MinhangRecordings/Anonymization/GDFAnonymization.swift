@@ -145,7 +145,9 @@ struct GDFAnonymization {
     return report
   }
 
-  /// The end of samples and event table; what follows belongs to nothing. The end of the file where the sizes cannot be told.
+  /// The end of samples and event table; what follows belongs to nothing.
+  ///
+  /// The end of the file where the sizes cannot be told.
   private func contentEnd() throws(RecordingError) -> Int {
     let count = Self.number(header, at: 252, width: isFirstVersion ? 4 : 2)
     var recordBits = 0

@@ -28,7 +28,9 @@ enum XDFClockResets {
     return distances.map { $0 / spread > deviations && $0 > seconds }
   }
 
-  /// The median; of an even number of values the mean of the middle two. The values are finite and at least one.
+  /// The median; of an even number of values the mean of the middle two.
+  ///
+  /// The values are finite and at least one.
   static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2

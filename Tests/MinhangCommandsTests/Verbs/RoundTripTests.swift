@@ -54,7 +54,9 @@ struct RoundTripTests {
     var first = 0
     for (segment, count) in counts.enumerated() {
       var block = SignalBlock(channelCount: 3, sampleCount: count, firstSample: first, segment: segment)
-      for channel in 0..<3 { for sample in 0..<count { block[channel: channel, sample: sample] = Double(Float(50 * generator.nextNormal())) } }
+      for channel in 0..<3 {
+        for sample in 0..<count { block[channel: channel, sample: sample] = Double(Float(50 * generator.nextNormal())) }
+      }
       try writer.write(block, to: [0, 1, 2])
       first += count
     }
