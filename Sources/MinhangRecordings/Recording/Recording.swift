@@ -16,6 +16,7 @@ public enum Recording {
   static let formats: [Entry] = [
     .edf,
     .npy,
+    .npz,
     .table,
   ]
 
