@@ -95,11 +95,17 @@ struct NPYType: Sendable, Hashable {
     case signed = "i"
     case unsigned = "u"
     case real = "f"
+    /// Characters of 32 bits.
+    case text = "U"
+    /// Characters of 8 bits.
+    case bytes = "S"
   }
 
   var kind: Kind
   var byteCount: Int
   var isBigEndian: Bool
+  /// Whether the elements are texts, not numbers.
+  var isText: Bool { kind == .text || kind == .bytes }
 
   /// Reads `<f8`, `>i2`, `|u1`.
   init?(_ text: String) {
@@ -107,11 +113,18 @@ struct NPYType: Sendable, Hashable {
     isBigEndian = rest.first == ">"
     if let order = rest.first, "<>|=".contains(order) { rest = rest.dropFirst() }
     guard let kind = rest.first.flatMap(Kind.init), let count = HeaderNumber.whole(String(rest.dropFirst())) else { return nil }
+    if kind == .text || kind == .bytes {
+      guard (1...1 << 20).contains(count) else { return nil }
+      self.kind = kind
+      byteCount = kind == .text ? 4 * count : count
+      return
+    }
     let counts: [Int] =
       switch kind {
       case .boolean: [1]
       case .signed, .unsigned: [1, 2, 4, 8]
       case .real: [2, 4, 8]
+      case .text, .bytes: []
       }
     guard counts.contains(count) else { return nil }
     self.kind = kind
@@ -126,6 +139,7 @@ struct NPYType: Sendable, Hashable {
   ///   - target: Gets `count` numbers, each multiplied by `factor`.
   func decode(_ bytes: UnsafeRawPointer, stride: Int, count: Int, factor: Double, into target: UnsafeMutablePointer<Double>) {
     switch (kind, byteCount) {
+    case (.text, _), (.bytes, _): for k in 0..<count { target[k] = .nan }
     case (.boolean, _): decode(bytes, stride, count, factor, target) { (value: UInt8) in value == 0 ? 0 : 1 }
     case (.signed, 1): decode(bytes, stride, count, factor, target) { (value: Int8) in Double(value) }
     case (.signed, 2): decode(bytes, stride, count, factor, target) { (value: Int16) in Double(value) }

@@ -50,6 +50,9 @@ extension NPYReader {
   static func matrix(
     _ source: ArraySource, header: NPYHeader, areRowsChannels: Bool?, path: String, name: String, log: inout WarningLog
   ) throws(RecordingError) -> ArrayMatrix {
+    guard !header.type.isText else {
+      throw RecordingError(.unsupported, path: path, name + "the elements are texts; expected whole or real numbers")
+    }
     guard (1...2).contains(header.shape.count) else {
       throw RecordingError(
         .unsupported, path: path, name + "shape is \(header.shown); expected one or two dimensions, channels and samples")

@@ -119,10 +119,10 @@ extension Recording.Entry {
     recognises: { head in
       let isNamed = ["csv", "tsv", "txt"].contains(head.suffix)
       if head.bytes.starts(with: [0xFF, 0xFE]) || head.bytes.starts(with: [0xFE, 0xFF]) { return isNamed }
-      let controls = head.bytes.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D && !(isNamed && $0 == 0x1B) }
-      guard controls * 100 <= head.bytes.count, controls == 0 || isNamed else { return false }
-      // Words and numbers: a text without a digit is no table, whatever its name.
-      return head.bytes.contains { (0x30...0x39).contains($0) } || isNamed
+      let controls = head.bytes.count { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+      guard !isNamed else { return controls * 100 <= head.bytes.count }
+      // Without a name that says so, plain text with numbers and more than one line.
+      return controls == 0 && head.bytes.contains { $0 == 0x0A || $0 == 0x0D } && head.bytes.contains { (0x30...0x39).contains($0) }
     },
     open: { file, head, options throws(RecordingError) in try TableReader(file, head: head, options: options) })
 }
