@@ -59,7 +59,9 @@ enum XDFChannels {
       }
       if name != wanted {
         log.add(
-          .label, "stream \(stream.quotedForDisplay()): the label \(channels[k].label.quotedForDisplay()) is not unique; named \(name.quotedForDisplay())")
+          .label,
+          "stream \(stream.quotedForDisplay()): the label \(channels[k].label.quotedForDisplay()) is not unique; named \(name.quotedForDisplay())"
+        )
       }
       channels[k].name = name
     }

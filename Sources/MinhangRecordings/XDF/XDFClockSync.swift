@@ -53,6 +53,7 @@ enum XDFClockSync {
     stream.sampleCount = stated
     while let last = stream.runs.last, last.firstSample >= stated { stream.runs.removeLast() }
     log.add(
-      .clockOffset, "\(stream.header.shown): the last clock offset is out of line and \(extra) samples go beyond the footer's \(stated); dropped")
+      .clockOffset,
+      "\(stream.header.shown): the last clock offset is out of line and \(extra) samples go beyond the footer's \(stated); dropped")
   }
 }

@@ -73,7 +73,8 @@ struct XDFOpening {
     var rate = header.nominalRate ?? times.measuredRate ?? 1
     if let measured = times.measuredRate {
       if let nominal = header.nominalRate, abs(measured - nominal) > 0.005 * nominal {
-        log.add(.sampleRate, "\(header.shown): the header states \(nominal) Hz, the time stamps show \(shown(measured)) Hz; the latter is taken")
+        log.add(
+          .sampleRate, "\(header.shown): the header states \(nominal) Hz, the time stamps show \(shown(measured)) Hz; the latter is taken")
         rate = measured
       }
     } else if stream.sampleCount > 1 {
@@ -108,7 +109,9 @@ struct XDFOpening {
     if stream.badClockOffsetCount > 0 {
       log.add(.clockOffset, "\(shown): \(stream.badClockOffsetCount) clock offsets are no numbers of seconds; ignored")
     }
-    if stream.badTextCount > 0 { log.add(.annotationText, "\(shown): \(stream.badTextCount) texts are not UTF-8 or longer than 65536 bytes") }
+    if stream.badTextCount > 0 {
+      log.add(.annotationText, "\(shown): \(stream.badTextCount) texts are not UTF-8 or longer than 65536 bytes")
+    }
     if stream.droppedTextCount > 0 {
       log.add(.annotationLimit, "\(shown): \(stream.droppedTextCount) texts are left out; at most \(XDFTimes.mostEvents) are read")
     }

@@ -18,7 +18,8 @@ enum XDFSampleDecoding {
   ) {
     guard count > 0, let base = bytes.baseAddress else { return }
     precondition(
-      first >= 0 && step > 0 && first + (count - 1) * step + format.byteCount <= bytes.count, "\(count) values at \(first) of \(bytes.count) bytes")
+      first >= 0 && step > 0 && first + (count - 1) * step + format.byteCount <= bytes.count,
+      "\(count) values at \(first) of \(bytes.count) bytes")
     let start = base + first
     switch format {
     case .float32:

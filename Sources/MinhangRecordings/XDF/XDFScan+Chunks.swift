@@ -57,7 +57,9 @@ extension XDFScan {
       result.badMark = mark
     }
     if let mark = result.badMark {
-      log.add(.chunk, "\(header.shown): sample \(mark.sample + 1) of the chunk at byte \(chunk) has a time stamp of \(mark.value) bytes; expected 0 or 8")
+      log.add(
+        .chunk,
+        "\(header.shown): sample \(mark.sample + 1) of the chunk at byte \(chunk) has a time stamp of \(mark.value) bytes; expected 0 or 8")
     }
     if result.isComplete && result.next == end { return end }
     return try settle(s, before: before, result, chunk: chunk, body: body, end: end)
@@ -149,7 +151,8 @@ extension XDFScan {
       if let count, count >= 0 {
         streams[s].footerSampleCount = count
       } else {
-        log.add(.recordCount, "\(streams[s].header.shown): footer field \"sample_count\" is \(text.quotedForDisplay()); expected a whole number")
+        log.add(
+          .recordCount, "\(streams[s].header.shown): footer field \"sample_count\" is \(text.quotedForDisplay()); expected a whole number")
       }
     }
     return end

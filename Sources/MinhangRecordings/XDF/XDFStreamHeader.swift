@@ -42,7 +42,8 @@ struct XDFStreamHeader: Sendable {
     guard let info = document.root, info.name == "info" else {
       log.add(
         .leftOutStream,
-        "\(place) holds \(document.root.map { "<\($0.name.escapedForDisplay.prefix(40))>" } ?? "nothing"); expected <info>; the stream is left out")
+        "\(place) holds \(document.root.map { "<\($0.name.escapedForDisplay.prefix(40))>" } ?? "nothing"); expected <info>; the stream is left out"
+      )
       return nil
     }
     self.id = id
@@ -52,7 +53,8 @@ struct XDFStreamHeader: Sendable {
     guard let count = HeaderNumber.decimal(countText).flatMap({ Int(exactly: $0.value) }), (1...Self.mostChannels).contains(count) else {
       log.add(
         .leftOutStream,
-        "\(place): field \"channel_count\" is \(countText.quotedForDisplay()); expected a whole number 1…\(Self.mostChannels); the stream is left out")
+        "\(place): field \"channel_count\" is \(countText.quotedForDisplay()); expected a whole number 1…\(Self.mostChannels); the stream is left out"
+      )
       return nil
     }
     if HeaderNumber.whole(countText) == nil {

@@ -126,7 +126,9 @@ struct XMLParser {
     let start = place
     place += 1
     let name = self.name()
-    guard !name.isEmpty else { throw Defect(message: "XML text at byte \(start) is not the start of an element; expected a name after \"<\"") }
+    guard !name.isEmpty else {
+      throw Defect(message: "XML text at byte \(start) is not the start of an element; expected a name after \"<\"")
+    }
     guard stack.count < Self.depthLimit else {
       throw Defect(message: "XML text at byte \(start) is nested \(stack.count + 1) deep; expected at most \(Self.depthLimit)")
     }
@@ -200,7 +202,9 @@ struct XMLParser {
         let scalar = Self.scalar(String(decoding: bytes[(at + 1)..<end], as: UTF8.self))
       else {
         throw Defect(
-          message: "XML text at byte \(at) is \(String(decoding: bytes[at..<window.endIndex], as: UTF8.self).quotedForDisplay(limit: 12)); expected an entity")
+          message:
+            "XML text at byte \(at) is \(String(decoding: bytes[at..<window.endIndex], as: UTF8.self).quotedForDisplay(limit: 12)); expected an entity"
+        )
       }
       text += Array(String(Character(scalar)).utf8)
       at = end + 1
@@ -216,7 +220,8 @@ struct XMLParser {
     case "quot": return "\""
     case "apos": return "'"
     default:
-      let number = entity.hasPrefix("#x") ? UInt32(entity.dropFirst(2), radix: 16) : entity.hasPrefix("#") ? UInt32(entity.dropFirst()) : nil
+      let number =
+        entity.hasPrefix("#x") ? UInt32(entity.dropFirst(2), radix: 16) : entity.hasPrefix("#") ? UInt32(entity.dropFirst()) : nil
       return number.flatMap { $0 == 0 ? nil : Unicode.Scalar($0) }
     }
   }
