@@ -12,6 +12,8 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
   case tsv
   /// A NumPy array with a JSON sidecar.
   case npy
+  /// XDF: a stream for each clock and rate, and one of events.
+  case xdf
 
   /// The format that a path's suffix names; nil for any other suffix.
   public init?(path: String) {
@@ -27,7 +29,7 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .edf: EDFFamily.edf.digitalRange
     case .bdf: EDFFamily.bdf.digitalRange
-    case .csv, .tsv, .npy: nil
+    case .csv, .tsv, .npy, .xdf: nil
     }
   }
 
@@ -44,6 +46,7 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
     case .csv: try CSVWriter(target, content: content, delimiter: ",")
     case .tsv: try CSVWriter(target, content: content, delimiter: "\t")
     case .npy: try NPYWriter(target, content: content)
+    case .xdf: try XDFWriter(target, content: content)
     }
   }
 }

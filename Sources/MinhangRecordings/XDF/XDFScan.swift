@@ -150,6 +150,9 @@ struct XDFScan {
     guard length <= XMLParser.byteLimit else {
       return XMLDocument(defect: "XML text of \(length) bytes; expected at most \(XMLParser.byteLimit)")
     }
-    return XMLParser.parse(try window.file.bytes(at: start, count: max(0, length)))
+    let bytes = try window.file.bytes(at: start, count: max(0, length))
+    var document = XMLParser.parse(bytes)
+    if document.defect == nil && String(validating: bytes, as: UTF8.self) == nil { document.defect = "XML text is not UTF-8; repaired" }
+    return document
   }
 }

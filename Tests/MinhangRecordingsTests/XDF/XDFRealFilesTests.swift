@@ -75,11 +75,13 @@ struct XDFRealFilesTests {
       let stamps = reader.timeStamps(ofStream: place)
       #expect(stamps.count == signal.count)
       let worst = signal.stamps.map { abs(stamps[Int($0[0])] - $0[1]) }.max() ?? 0
-      #expect(worst <= 1e-9, "\(worst) s")
+      // A stamp of 1.2e6 s has steps of 2.3e-10 s, and least squares in the reference is off by a few of them.
+      let tolerance = max(1e-9, 8 * origin.ulp)
+      #expect(worst <= tolerance, "\(worst) s")
       let timeline = info.timeline(of: channels[0].index)
       #expect(timeline.segments.map { [$0.firstSample, $0.sampleRange.upperBound - 1] } == signal.segments)
       let drift = signal.stamps.map { abs(timeline.time(ofSample: Int($0[0])) - ($0[1] - origin)) }.max() ?? 0
-      #expect(drift <= 1e-9, "\(drift) s")
+      #expect(drift <= tolerance, "\(drift) s")
       for (channel, expected) in zip(channels, signal.checksums) {
         let values = try reader.read(0..<channel.sampleCount, of: [channel.index])
         #expect(Self.checksum(values.channel(0)) == expected)
