@@ -52,6 +52,7 @@ struct XDFSampleTimes: Sendable {
       let duration = stamps[stamps.count - 1] - stamps[0]
       if stamps.count > 1 && duration > 0 { measuredRate = Double(stamps.count - 1) / duration }
       stretches = [XDFStretch(samples: 0..<stamps.count, start: stamps[0], interval: measuredRate.map { 1 / $0 } ?? 0)]
+      layOutSteps(stamps, header)
       return
     }
     var first = 0
@@ -68,6 +69,27 @@ struct XDFSampleTimes: Sendable {
     }
     let rate = Double(steps) / seconds
     measuredRate = rate.isFinite && rate > 0 ? rate : nil
+  }
+
+  /// Cuts a stream that may leave out samples where its stamps leap: by more than one and a half sampling intervals, or back.
+  ///
+  /// Stamps that stray so much that every tenth sample would begin a stretch say nothing of left out samples, and stay one.
+  private mutating func layOutSteps(_ stamps: [Double], _ header: XDFStreamHeader) {
+    let expected = Self.expectedInterval(stamps, header)
+    var pieces: [XDFStretch] = []
+    var first = 0
+    for k in 1..<(stamps.count + 1)
+    where k == stamps.count || abs(stamps[k] - stamps[k - 1]) > 1.5 * expected || stamps[k] < stamps[k - 1] {
+      pieces.append(Self.line(stamps, first..<k))
+      first = k
+      guard pieces.count <= stamps.count / 10 + 1 else { return }
+    }
+    guard pieces.count > 1 else { return }
+    stretches = pieces
+    let steps = pieces.reduce(0) { $0 + $1.samples.count - 1 }
+    let seconds = pieces.reduce(0.0) { $0 + Double($1.samples.count - 1) * $1.interval }
+    let rate = Double(steps) / seconds
+    measuredRate = rate.isFinite && rate > 0 ? rate : measuredRate
   }
 
   private static func expectedInterval(_ stamps: [Double], _ header: XDFStreamHeader) -> Double {

@@ -59,6 +59,9 @@ struct XDFStreamPlan {
   func header(_ all: [Channel]) -> [UInt8] {
     let kinds = Set(channels.map { all[$0].kind })
     let type = kinds.count == 1 ? kinds.first.map { $0.rawValue.uppercased() } ?? "" : kinds.contains(.eeg) ? "EEG" : "MISC"
+    // Else a reader would lay the stretches of short gaps on one line.
+    let gaps =
+      timeline.segments.count > 1 ? "<synchronization>" + XDFChunkBytes.element("can_drop_samples", "true") + "</synchronization>" : ""
     let described = channels.map { index -> String in
       let channel = all[index]
       let isVoltage = channel.unit.microvoltsPerUnit != nil
@@ -73,7 +76,7 @@ struct XDFStreamPlan {
     }
     return Self.header(
       id: id, name: name, type: type, count: channels.count, rate: sampleRate, format: .double64,
-      description: "<channels>\(described.joined())</channels>")
+      description: "<channels>\(described.joined())</channels>" + gaps)
   }
 
   static func header(id: UInt32, name: String, type: String, count: Int, rate: Double, format: XDFSampleFormat, description: String)
