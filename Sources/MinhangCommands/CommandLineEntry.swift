@@ -12,6 +12,8 @@ public enum CommandLineEntry {
   /// - Parameter arguments: The words after the program's name.
   /// - Returns: The exit status, one of `ExitStatus`.
   public static func run(_ arguments: [String] = Array(CommandLine.arguments.dropFirst())) async -> Int32 {
+    // Beyond a limit on the size of files a write fails, with a line that says so, rather than the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try MinhangCommand.parseAsRoot(arguments)
       try await $words.withValue(arguments) {
@@ -21,9 +23,18 @@ public enum CommandLineEntry {
           try command.run()
         }
       }
+      try flushOutput()
       return ExitStatus.success.rawValue
     } catch {
       return report(error)
+    }
+  }
+
+  /// Sees to it that all of the result has left: on a full disk it would be lost without a word.
+  private static func flushOutput() throws {
+    // A failure in the middle of a long result is remembered by the stream only.
+    guard StandardOutput.isWritten() else {
+      throw CommandFailure(.inputOutput, "standard output cannot be written to the end; expected room for the whole result")
     }
   }
 

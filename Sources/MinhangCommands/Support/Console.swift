@@ -68,7 +68,8 @@ final class Console {
     write(hasColour ? "minhang: \u{1B}[\(colour)m\(word):\u{1B}[0m \(message)\n" : "minhang: \(word): \(message)\n")
   }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Where standard error cannot be written, nobody can be told so.
+  private static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }
 
 /// A bar on standard error that shows how far long work has come.
