@@ -4,6 +4,8 @@ import MinhangCore
 struct TableDialect: Sendable {
   /// Bytes that are looked at.
   static let sampleBytes = 1 << 18
+  /// More columns than any recording has.
+  static let mostColumns = 65_536
   /// Rows that are looked at.
   static let sampleRows = 256
 
@@ -46,7 +48,11 @@ extension TableDialect {
   ///
   /// - Throws: `badData` where it is no table of numbers, `inputOutput`.
   init(_ file: RandomAccessFile) throws(RecordingError) {
-    let head = try file.bytes(at: 0, count: min(file.byteCount, Self.sampleBytes))
+    var head = try file.bytes(at: 0, count: min(file.byteCount, Self.sampleBytes))
+    // Rows so wide that the piece does not hold two of them.
+    if head.count < file.byteCount, head.count(where: { $0 == 0x0A || $0 == 0x0D }) < 4 {
+      head = try file.bytes(at: 0, count: min(file.byteCount, TableLines.longestLine))
+    }
     let path = file.path
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
       throw RecordingError(.unsupported, path: path, "the text at byte 0 is UTF-16; expected UTF-8: save the table as UTF-8")
@@ -57,7 +63,11 @@ extension TableDialect {
     head.withUnsafeBufferPointer { bytes in
       read(lines.map { ($0.lowerBound, UnsafeBufferPointer(rebasing: bytes[$0])) }, end: file.byteCount)
     }
-    guard columnCount > 0, rowCount > 0 || !header.isEmpty else {
+    guard columnCount <= Self.mostColumns else {
+      throw RecordingError(.badData, path: path, "the first row has \(columnCount) fields; expected at most \(Self.mostColumns) columns")
+    }
+    let isNoTable = header.first.map { "<{[".contains($0.first ?? " ") } ?? false || head.starts(with: "version https://git-lfs".utf8)
+    guard columnCount > 0, rowCount > 0 || !header.isEmpty, !isNoTable, rowCount == 0 || numbers.contains(where: { $0 > 0 }) else {
       let shown = String(decoding: head.dropFirst(start).prefix(8), as: UTF8.self).quotedForDisplay()
       throw RecordingError(.badData, path: path, "the text at byte 0 is \(shown); expected a table with rows of numbers")
     }
@@ -99,6 +109,10 @@ extension TableDialect {
     delimiter = Self.delimiter(of: rows.map(\.bytes))
     var fields = TableFields(delimiter: delimiter)
     fields.split(first.bytes)
+    guard fields.ranges.count <= Self.mostColumns else {
+      columnCount = fields.ranges.count
+      return
+    }
     let firstFields = fields.ranges.map { TableFields.text(first.bytes, $0) }
     point = Self.point(of: rows.dropFirst(rows.count > 1 ? 1 : 0).map(\.bytes), delimiter: delimiter)
     let isHeader = Self.isHeader(rows.map(\.bytes), fields: &fields, point: point)
@@ -109,6 +123,7 @@ extension TableDialect {
     }
     dataStart = rows.first?.offset ?? end
     columnCount = Self.columnCount(rows.map(\.bytes), fields: &fields) ?? header.count
+    guard columnCount <= Self.mostColumns else { return }
     if !isHeader, let lastComment {
       fields.split(lastComment)
       if fields.ranges.count == columnCount, columnCount > 1 {

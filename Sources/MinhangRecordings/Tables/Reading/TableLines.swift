@@ -56,13 +56,13 @@ struct TableLines: Sendable {
   mutating func next(_ body: (UnsafeBufferPointer<UInt8>, _ isEnded: Bool) -> Void) throws(RecordingError) -> Bool {
     var searched = place
     while true {
-      if let end = lineEndPlace(from: searched) {
+      if let end = lineEndPlace(from: searched), end - place <= Self.longestLine {
         line(place..<end, isEnded: true, body)
         place = end + 1
         return true
       }
       searched = filled
-      if base + filled >= file.byteCount {
+      if base + filled >= file.byteCount, filled - place <= Self.longestLine {
         guard place < filled else { return false }
         line(place..<filled, isEnded: false, body)
         place = filled

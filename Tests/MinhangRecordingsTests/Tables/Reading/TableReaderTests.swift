@@ -135,9 +135,23 @@ struct TableReaderTests {
     #expect(back.recording.spans.count == 2 && back.recording.warnings.map(\.code) == [.gap, .overlap])
   }
 
+  @Test func `rows wider than the piece that is looked at`() throws {
+    let count = 50_000
+    let text =
+      (0..<count).map { "c\($0)" }.joined(separator: ",") + "\n"
+      + String(repeating: String(repeating: "1,", count: count - 1) + "2\n", count: 3)
+    var reader = try open(text, options: OpeningOptions(sampleRate: 100, unit: .microvolt))
+    #expect(reader.recording.channels.count == count && reader.recording.warnings.allSatisfy { $0.code == .label })
+    #expect(Array(try reader.read(0..<3, of: [count - 1]).channel(0)) == [2, 2, 2])
+  }
+
   @Test func `what is no table is refused in a line`() throws {
-    for text in ["{\"a\": [1,2,3]}", "<html><body>404 Not Found</body></html>\n", "\n\n\n", "version https://x\noid sha256:1\nsize 1\n"] {
+    for text in [
+      "{\"a\": [1,2,3]}", "<html><body>404 Not Found</body></html>\n", "\n\n\n",
+      "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n",
+    ] {
       #expect(throws: RecordingError.self, "\(text)") { try open(text) }
+      #expect(throws: RecordingError.self, "\(text)") { try open(text, options: OpeningOptions(sampleRate: 100)) }
     }
     #expect(throws: RecordingError.self) { try open("1," + String(repeating: "1,", count: 4_000_000)) }
     let path = temporaryPath("csv")
