@@ -47,7 +47,7 @@ struct EEGLABSamples {
       )
       if epochCount > 1, matrix.sampleCount % epochCount == 0 {
         epochLength = matrix.sampleCount / epochCount
-      } else if epochCount > 1, matrix.sampleCount % epochLength == 0 {
+      } else if epochCount > 1, epochLength > 0, matrix.sampleCount % epochLength == 0 {
         epochCount = max(1, matrix.sampleCount / epochLength)
       } else {
         (epochLength, epochCount) = (matrix.sampleCount, 1)

@@ -18,8 +18,12 @@ struct MATParser {
   /// Where the bytes come from, for messages: empty, or ` of the compressed element at byte 128`.
   private let whereabouts: String
   private var valueCount = 0
-  /// The first thing that contradicts the format; nothing behind it is read.
+  /// The first thing that contradicts the format.
   private(set) var defect: String?
+  /// Whether nothing more is read.
+  ///
+  /// What follows a wrong tag means nothing; an element that is cut still holds what lies before the cut.
+  private var isLost = false
 
   init(_ source: ArraySource, isBigEndian: Bool, wanted: Set<String>, whereabouts: String = "") {
     bytes = MATBytes(source, isBigEndian: isBigEndian)
@@ -27,7 +31,8 @@ struct MATParser {
     self.whereabouts = whereabouts
   }
 
-  mutating func complain(at place: Int, _ message: String) {
+  mutating func complain(at place: Int, isCut: Bool = false, _ message: String) {
+    isLost = isLost || !isCut
     if defect == nil { defect = "MATLAB element at byte \(place)\(whereabouts): \(message)" }
   }
 
@@ -36,7 +41,7 @@ struct MATParser {
   /// - Parameter end: Where what surrounds the element ends.
   mutating func element(at place: Int, end: Int) throws(RecordingError) -> MATElement? {
     guard end - place >= 8 else {
-      complain(at: place, "\(max(0, end - place)) bytes are left; expected a tag of 8")
+      complain(at: place, isCut: true, "\(max(0, end - place)) bytes are left; expected a tag of 8")
       return nil
     }
     let first = try bytes.word(at: place)
@@ -51,7 +56,7 @@ struct MATParser {
     let size = Int(try bytes.word(at: place + 4))
     let start = place + 8
     guard size <= end - start else {
-      complain(at: place, "size is \(size); expected at most the \(end - start) bytes that are there")
+      complain(at: place, isCut: true, "size is \(size); expected at most the \(end - start) bytes that are there")
       return MATElement(kind: first, data: start..<end, next: end)
     }
     let padded = first == MATElement.Kind.compressed ? size : (size + 7) & ~7
@@ -144,7 +149,7 @@ struct MATParser {
     var place = start
     var values: [MATValue] = []
     for k in 0..<count {
-      guard defect == nil, let element = try element(at: place, end: end) else { break }
+      guard !isLost, let element = try element(at: place, end: end) else { break }
       guard element.kind == MATElement.Kind.matrix else {
         complain(at: place, "type is \(element.kind); expected 14, an array")
         break
@@ -208,7 +213,7 @@ struct MATParser {
     }
     let size = head.count.multipliedReportingOverflow(by: type.byteCount)
     if size.overflow || size.partialValue > data.data.count {
-      complain(at: head.content, "\(data.data.count) bytes for \(head.count) numbers; expected \(type.byteCount) for each")
+      complain(at: head.content, isCut: true, "\(data.data.count) bytes for \(head.count) numbers; expected \(type.byteCount) for each")
     }
     // The array ends with its element, whatever follows in the file.
     return .array(
