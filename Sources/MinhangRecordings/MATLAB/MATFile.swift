@@ -16,6 +16,16 @@ struct MATFile {
   /// What contradicts the format; what lies before it was read.
   private(set) var defect: String?
 
+  /// Whether what lies behind the defect is not read.
+  private(set) var isCutAtDefect = true
+
+  init(variables: [String: MATValue], names: [String], defect: String?, isCutAtDefect: Bool) {
+    self.variables = variables
+    self.names = names
+    self.defect = defect
+    self.isCutAtDefect = isCutAtDefect
+  }
+
   /// Reads the variables of some names, and of structures the fields of these names.
   init(_ file: RandomAccessFile, wanted: Set<String>) throws(RecordingError) {
     guard file.byteCount >= Self.headerByteCount else {
