@@ -40,7 +40,7 @@ public struct EEGLABReader: RecordingReader {
       if error.code == .badData, let defect = content.defect { throw RecordingError(.badData, path: path, "\(error.message); \(defect)") }
       throw error
     }
-    if let defect = content.defect { log.add(.formatVariant, content.isCutAtDefect ? "\(defect); what comes behind is not read" : defect) }
+    for remark in content.remarks { log.add(.formatVariant, remark) }
     let channels = EEGLABChannels.channels(
       fields, count: data.matrix.channelCount, rate: rate, samples: data.available, options: options, log: &log)
     let times = EEGLABEvents(fields, samples: data, rate: rate, log: &log)

@@ -9,7 +9,7 @@ import MinhangCore
 final class HDF5Bytes {
   private static let pageShift = 14
   private static let pageSize = 1 << pageShift
-  private static let pageCount = 256
+  private static let mostPages = 256
 
   let file: RandomAccessFile
   /// Where the superblock lies: all addresses count from there.
@@ -19,11 +19,13 @@ final class HDF5Bytes {
   var lengthSize = 8
 
   private var pages: [UInt8] = []
-  private var tags = [Int](repeating: -1, count: pageCount)
+  private var tags: [Int]
   private var stepsLeft: Int
 
   init(_ file: RandomAccessFile) {
     self.file = file
+    // A small file needs few.
+    tags = [Int](repeating: -1, count: min(Self.mostPages, file.byteCount >> Self.pageShift + 1))
     let steps = file.byteCount.multipliedReportingOverflow(by: 2)
     stepsLeft = steps.overflow ? .max / 2 : min(steps.partialValue, .max / 2) + 1_000_000
   }
@@ -121,10 +123,10 @@ final class HDF5Bytes {
 
   /// Where a page lies among those in memory.
   private func page(_ number: Int) throws(RecordingError) -> Int {
-    let slot = number & (Self.pageCount - 1)
+    let slot = number % tags.count
     let start = slot << Self.pageShift
     if tags[slot] == number { return start }
-    if pages.isEmpty { pages = [UInt8](repeating: 0, count: Self.pageCount << Self.pageShift) }
+    if pages.isEmpty { pages = [UInt8](repeating: 0, count: tags.count << Self.pageShift) }
     let first = number << Self.pageShift
     let count = min(Self.pageSize, byteCount - first)
     tags[slot] = -1

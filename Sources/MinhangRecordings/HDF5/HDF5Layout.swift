@@ -95,8 +95,7 @@ enum HDF5Layout {
     for k in 0..<dimensions {
       let stored = try bytes.number(at: place + k * width, count: width, of: "layout")
       // A chunk has fewer than 2³² bytes.
-      guard stored > 0, stored <= UInt64(UInt32.max), total.multipliedReportingOverflow(by: Int(stored)).partialValue <= Int(UInt32.max),
-        k < rank || Int(stored) == elementSize
+      guard stored > 0, stored <= UInt64(UInt32.max / UInt32(total)), k < rank || Int(stored) == elementSize
       else { throw bytes.damage("layout", at: start, "size \(k + 1) of a chunk is \(stored); expected one that can be") }
       total *= Int(stored)
       sizes.append(Int(stored))

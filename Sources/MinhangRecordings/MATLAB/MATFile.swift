@@ -16,14 +16,16 @@ struct MATFile {
   /// What contradicts the format; what lies before it was read.
   private(set) var defect: String?
 
-  /// Whether what lies behind the defect is not read.
-  private(set) var isCutAtDefect = true
+  /// The defects, first one first, and what they mean for the reading; for warnings.
+  var remarks: [String] { survived.isEmpty ? defect.map { ["\($0); what comes behind is not read"] } ?? [] : survived }
+  private var survived: [String] = []
 
-  init(variables: [String: MATValue], names: [String], defect: String?, isCutAtDefect: Bool) {
+  /// The variables of a file whose defects each leave the rest.
+  init(variables: [String: MATValue], names: [String], survived: [String]) {
     self.variables = variables
     self.names = names
-    self.defect = defect
-    self.isCutAtDefect = isCutAtDefect
+    self.survived = survived
+    defect = survived.first
   }
 
   /// Reads the variables of some names, and of structures the fields of these names.

@@ -198,9 +198,6 @@ extension MATFile {
   init(hierarchy file: RandomAccessFile, wanted: Set<String>) throws(RecordingError) {
     let content = try HDF5File(file)
     let hierarchy = try MATHierarchy(content, wanted: wanted)
-    let more = content.defects.count - 1
-    self.init(
-      variables: hierarchy.variables, names: hierarchy.names,
-      defect: content.defects.first.map { more > 0 ? "\($0), and \(more) more defects" : $0 }, isCutAtDefect: false)
+    self.init(variables: hierarchy.variables, names: hierarchy.names, survived: content.defects)
   }
 }
