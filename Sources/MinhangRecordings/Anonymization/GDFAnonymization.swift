@@ -69,8 +69,8 @@ struct GDFAnonymization {
       zero(74..<88)
       put("X", in: 88..<152)
       zero(152..<168)
-      // 2^32 units are a day; day 725 008 is 1985-01-01.
-      var start = UInt64(725_008) << 32
+      // 2^32 units are a day; 0 is an unknown start.
+      var start: UInt64 = 0
       if let days = options.shiftDays {
         let units = UInt64(bitPattern: Int64(days.clamped(to: -1_000_000...1_000_000))) << 32
         var stated: UInt64 = 0
@@ -86,11 +86,11 @@ struct GDFAnonymization {
     for name in names { report.clear(name) }
   }
 
-  /// `YYYYMMDDhhmmsscc` of version 1.
+  /// `YYYYMMDDhhmmsscc` of version 1; spaces are an unknown start.
   private mutating func rewriteTextualStart() {
     let digits = header[168..<184].map { HeaderNumber.isDigit($0) ? Int($0) - 0x30 : -1 }
     func part(_ range: Range<Int>) -> Int { range.reduce(0) { digits[$1] < 0 ? -1_000_000 : $0 * 10 + digits[$1] } }
-    var text = "1985010100000000"
+    var text = ""
     if let days = options.shiftDays,
       let start = RecordingDate(
         year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: part(8..<10), minute: part(10..<12), second: part(12..<14)),
