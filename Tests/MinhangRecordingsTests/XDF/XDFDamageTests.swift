@@ -90,6 +90,12 @@ struct XDFDamageTests {
     }
   }
 
+  @Test(arguments: ["2021-11-25T15:13:51-0700", "2021-11-25T15:13:51Z", "2021-11-25T15:13:51+0100", "2021-11-25T15:13:51"])
+  func `the start is the wall clock of the file header`(text: String) {
+    #expect(XDFScan.wallClock(text) == RecordingDate(year: 2021, month: 11, day: 25, hour: 15, minute: 13, second: 51))
+    #expect(XDFScan.wallClock("T") == nil && XDFScan.wallClock("yesterday") == nil)
+  }
+
   @Test func `offsets that are no times are ignored with a warning`() throws {
     let offset = XDFChunkBytes.chunk(4, stream: 1, XDFChunkBytes.little(1.0) + XDFChunkBytes.little(Double.nan))
     let info = try read(Self.start + Self.header() + Self.second(0) + offset).recording
