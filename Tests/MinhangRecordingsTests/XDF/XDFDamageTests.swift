@@ -59,8 +59,9 @@ struct XDFDamageTests {
   }
 
   @Test func `garbage is skipped to the next boundary, wherever that lies`() throws {
-    // A boundary across the edge of what is read at once must not be missed.
-    for length in [37, XDFWindow.capacity - 8, 2 * XDFWindow.capacity + 5] {
+    // A boundary across the edge of what is read at once must not be missed: 7 bytes of its chunk come before it.
+    let before = (Self.start + Self.header() + Self.second(0)).count + 7
+    for length in [37, XDFWindow.capacity - before - 15, XDFWindow.capacity - before - 8, XDFWindow.capacity - before - 1] {
       let garbage = [UInt8](repeating: 7, count: length) + XDFChunkBytes.boundary
       let bytes = Self.start + Self.header() + Self.second(0) + garbage + Self.second(1)
       let info = try read(bytes).recording
