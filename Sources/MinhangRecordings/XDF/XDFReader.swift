@@ -5,6 +5,8 @@ import MinhangCore
 /// Streams of numbers with a sampling rate give channels; texts, and single numbers without a rate, give events. Clocks are synchronised and
 /// time stamps laid on lines as the reference reader does it. The file is looked through once on opening; samples are read when asked for.
 ///
+/// `recording.start` is the date of the file header, when the recorder was started: within seconds of the first sample, not to the millisecond.
+///
 /// **Source:** Kothe et al., "XDF 1.0 specification"; pyxdf for what the specification leaves open.
 public struct XDFReader: RecordingReader {
   /// What the recording holds.

@@ -20,8 +20,8 @@ struct XDFScan {
   /// Chunks that made sense.
   var goodChunks = 0
   var hasFileHeader = false
-  /// The time of the recording's begin that the file header states, as text.
-  var date: String?
+  /// When the recorder was started, as the file header states it.
+  var start: RecordingDate?
   /// Chunks that may still be read against their stated length: a file of nothing but such would take long.
   var retries = 64
   private var boundarySearch: (from: Int, found: Int?)?
@@ -126,7 +126,7 @@ struct XDFScan {
       hasFileHeader = true
       let document = try xml(at: head.content, length: length)
       if let defect = document.defect { log.add(.streamHeader, "file header at byte \(place): \(defect)") }
-      date = document.root?.text(of: "datetime")
+      start = document.root?.text(of: "datetime").flatMap(Self.wallClock) ?? start
       if let version = document.root?.text(of: "version"), version != "1.0" {
         log.add(.formatVariant, "file header at byte \(place): field \"version\" is \(version.quotedForDisplay()); expected \"1.0\"")
       }
@@ -146,6 +146,13 @@ struct XDFScan {
       }
     }
     return end
+  }
+
+  /// A date as recorders write it, `2021-11-25T15:13:51-0700`: the time at the place of the recording, without its zone.
+  static func wallClock(_ text: String) -> RecordingDate? {
+    guard let mark = text.firstIndex(of: "T") else { return nil }
+    let clock = text[mark...].prefix { $0 != "Z" && $0 != "+" && $0 != "-" }
+    return RecordingDate(iso8601: String(text[..<mark]) + String(clock))
   }
 
   /// The XML of a header.
