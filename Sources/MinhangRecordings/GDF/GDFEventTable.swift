@@ -53,7 +53,8 @@ struct GDFEventTable {
       let sizes = [entryBytes, 12, 6, 20, 14]
       if let size = sizes.first(where: { count * $0 == rest && count > 0 }) {
         hasChannels = size == 12 || size == 20
-        log.add(.annotation, "event table at byte \(byte) has the mode \(mode); read as its length of \(rest) bytes for \(count) events shows")
+        log.add(
+          .annotation, "event table at byte \(byte) has the mode \(mode); read as its length of \(rest) bytes for \(count) events shows")
       } else if !hasKnownMode {
         log.add(.annotation, "event table at byte \(byte) has the mode \(mode); expected 1, 3, 5 or 7; its events are not read")
         return []

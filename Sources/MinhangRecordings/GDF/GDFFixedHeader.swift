@@ -1,6 +1,8 @@
 import MinhangCore
 
-/// The first 256 bytes of a GDF file. Its version decides on the layout: up to 1.89 that of EDF with binary numbers, then another.
+/// The first 256 bytes of a GDF file.
+///
+/// Its version decides on the layout: up to 1.89 that of EDF with binary numbers, then another.
 struct GDFFixedHeader {
   static let byteCount = 256
 

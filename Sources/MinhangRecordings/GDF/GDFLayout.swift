@@ -38,15 +38,23 @@ struct GDFLayout: Sendable {
     if stated < least || stated > file.byteCount {
       headerBytes = least
       log.add(.headerLength, "header length at byte 184 is \(stated) bytes; read as the \(least) of \(signals.count) signals")
-    } else if stated != least, fixed.isFirst || !(try fits(fixed, file: file)) {
+    } else if stated != least, try isDoubtful(fixed, file: file) {
       headerBytes = least
-      if try fits(fixed, file: file) || fixed.isFirst {
-        log.add(.headerLength, "header length at byte 184 is \(stated) bytes; the data begin after the \(least) of \(signals.count) signals")
+      let isFitting = try fits(fixed, file: file)
+      if isFitting || fixed.isFirst {
+        log.add(
+          .headerLength, "header length at byte 184 is \(stated) bytes; the data begin after the \(least) of \(signals.count) signals")
       } else {
         headerBytes = stated
       }
     }
     try countRecords(fixed, file: file, log: &log)
+  }
+
+  /// Whether a header length that is not the least may be wrong: the first version has nothing behind its signals, else the event table tells.
+  private func isDoubtful(_ fixed: GDFFixedHeader, file: RandomAccessFile) throws(RecordingError) -> Bool {
+    if fixed.isFirst { return true }
+    return !(try fits(fixed, file: file))
   }
 
   /// Whether the stated records end at the end of the file or at an event table that does.
