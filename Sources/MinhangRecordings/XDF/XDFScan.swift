@@ -20,6 +20,8 @@ struct XDFScan {
   /// Chunks that made sense.
   var goodChunks = 0
   var hasFileHeader = false
+  /// The time of the recording's begin that the file header states, as text.
+  var date: String?
   /// Chunks that may still be read against their stated length: a file of nothing but such would take long.
   var retries = 64
   private var boundarySearch: (from: Int, found: Int?)?
@@ -124,6 +126,7 @@ struct XDFScan {
       hasFileHeader = true
       let document = try xml(at: head.content, length: length)
       if let defect = document.defect { log.add(.streamHeader, "file header at byte \(place): \(defect)") }
+      date = document.root?.text(of: "datetime")
       if let version = document.root?.text(of: "version"), version != "1.0" {
         log.add(.formatVariant, "file header at byte \(place): field \"version\" is \(version.quotedForDisplay()); expected \"1.0\"")
       }
