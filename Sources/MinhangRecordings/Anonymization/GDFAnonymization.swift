@@ -37,7 +37,7 @@ struct GDFAnonymization {
       )
     }
     header = try file.bytes(at: 0, count: stated)
-    rewriteFixed()
+    try rewriteFixed()
     rewriteChannels(count)
     zero(256 * (count + 1)..<stated)
     if stated > 256 * (count + 1) { report.clear("header 3") }
@@ -57,7 +57,7 @@ struct GDFAnonymization {
     for (k, index) in range.enumerated() { header[index] = k < bytes.count ? bytes[k] : 0x20 }
   }
 
-  private mutating func rewriteFixed() {
+  private mutating func rewriteFixed() throws(RecordingError) {
     var names = ["patient", "recording", "start", "equipment", "laboratory", "technician"]
     if isFirstVersion {
       put("X X X X", in: 8..<88)
@@ -72,10 +72,9 @@ struct GDFAnonymization {
       // 2^32 units are a day; 0 is an unknown start.
       var start: UInt64 = 0
       if let days = options.shiftDays {
-        let units = UInt64(bitPattern: Int64(days.clamped(to: -1_000_000...1_000_000))) << 32
         var stated: UInt64 = 0
         for k in 0..<8 { stated |= UInt64(header[168 + k]) << UInt64(8 * k) }
-        start = stated == 0 ? 0 : stated &+ units
+        if stated != 0 { start = try Self.moved(stated, by: days, path: file.path) }
       }
       for k in 0..<8 { header[168 + k] = UInt8(truncatingIfNeeded: start >> UInt64(8 * k)) }
       zero(176..<184)
@@ -84,6 +83,18 @@ struct GDFAnonymization {
       names += ["birthday", "body", "location", "diagnosis", "address", "head size"]
     }
     for name in names { report.clear(name) }
+  }
+
+  /// A start in units of 2^-32 days, moved.
+  private static func moved(_ start: UInt64, by days: Int, path: String) throws(RecordingError) -> UInt64 {
+    let (units, isBeyond) = UInt64(days.magnitude).multipliedReportingOverflow(by: 1 << 32)
+    let (moved, isOut) = days < 0 ? start.subtractingReportingOverflow(units) : start.addingReportingOverflow(units)
+    guard !isBeyond, !isOut, moved > 0 else {
+      throw RecordingError(
+        .badRequest, path: path,
+        "header field \"start\" at byte 168 is day \(start >> 32) and cannot be moved by \(days) days; expected a date of the calendar")
+    }
+    return moved
   }
 
   /// `YYYYMMDDhhmmsscc` of version 1; spaces are an unknown start.
