@@ -24,6 +24,8 @@ struct XDFScan {
   var start: RecordingDate?
   /// Chunks that may still be read against their stated length: a file of nothing but such would take long.
   var retries = 64
+  /// How far a file is searched whose beginning holds no sound chunk: the headers of its streams, without which no sample can be read, lie there.
+  private static let hopelessBytes = 64 << 20
   private var boundarySearch: (from: Int, found: Int?)?
 
   init(_ file: RandomAccessFile) { window = XDFWindow(file) }
@@ -44,8 +46,9 @@ struct XDFScan {
   /// The place of the first boundary chunk's content from a place on.
   mutating func boundary(from place: Int) throws(RecordingError) -> Int? {
     if let known = boundarySearch, known.from <= place, known.found.map({ place <= $0 }) ?? true { return known.found }
-    let found = place < fileEnd ? try window.nextBoundary(from: place) : nil
-    boundarySearch = (place, found)
+    let end = goodChunks > 0 ? fileEnd : min(fileEnd, place + Self.hopelessBytes)
+    let found = place < end ? try window.nextBoundary(from: place, before: end) : nil
+    if found != nil || end == fileEnd { boundarySearch = (place, found) }
     return found
   }
 
