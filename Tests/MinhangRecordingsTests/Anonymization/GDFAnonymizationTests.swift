@@ -90,6 +90,13 @@ struct GDFAnonymizationTests {
     }
   }
 
+  @Test(arguments: [-1_000_000, 4_000_000, Int.max, Int.min])
+  func `a start in words that days would move off the calendar is refused`(days: Int) throws {
+    let (bytes, _) = Self.planted(version: "1.25")
+    let error = #expect(throws: RecordingError.self) { try anonymized(bytes, "gdf", AnonymizationOptions(shiftDays: days)) }
+    #expect(error?.code == .badRequest)
+  }
+
   @Test func `a header that does not fit is refused`() throws {
     let (bytes, _) = Self.planted(version: "2.20")
     for cut in [100, 255, 300, 900] { #expect(throws: RecordingError.self) { try anonymized(Array(bytes[..<cut]), "gdf") } }
