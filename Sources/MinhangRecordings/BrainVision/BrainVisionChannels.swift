@@ -87,7 +87,9 @@ struct BrainVisionChannels {
         log.add(.range, "header line \(line.number): the resolution is negative: \(stated.quotedForDisplay())")
       }
     }
-    return Entry(label: label, resolution: resolution, unit: unit.isEmpty ? .microvolt : PhysicalUnit(unit), position: nil)
+    return Entry(
+      label: label, resolution: resolution, unit: unit.isEmpty ? .microvolt : (unit == "n/a" ? PhysicalUnit.none : PhysicalUnit(unit)),
+      position: nil)
   }
 
   /// The channels of the recording, each with a name of its own.

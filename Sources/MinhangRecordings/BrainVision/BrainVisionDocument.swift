@@ -52,6 +52,7 @@ struct BrainVisionDocument {
         section = String(decoding: line.dropFirst().dropLast(), as: UTF8.self).lowercased()
         if section == "comment" { break scan }
         if !seen.insert(section).inserted { repeatedSections.append(section) }
+        sections[section] = sections[section] ?? []
         continue
       }
       guard let equals = line.firstIndex(of: 0x3D) else {

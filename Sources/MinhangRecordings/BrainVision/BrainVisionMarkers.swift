@@ -14,8 +14,8 @@ struct BrainVisionMarkers {
     var channel: Int?
     var date: BrainVisionDate?
 
-    /// What it is called: as the field's readers write it.
-    var label: String { "\(type)/\(description)" }
+    /// What it is called: as the field's readers write it, `type/description`; the description alone where there is no type.
+    var label: String { type.isEmpty ? description : "\(type)/\(description)" }
     var isSegment: Bool { type == "New Segment" }
   }
 
@@ -58,7 +58,10 @@ struct BrainVisionMarkers {
   private static func marker(
     _ text: BrainVisionDocument, _ line: BrainVisionDocument.Line, channelCount: Int, sampleCount: Int, log: inout WarningLog
   ) -> Marker? {
-    let fields = BrainVisionDocument.fields(line.value)
+    // White space belongs to a description (`S  1`), never to a number.
+    let fields = line.value.split(separator: 0x2C, omittingEmptySubsequences: false).enumerated().map { place, field in
+      place == 1 ? field : BrainVisionDocument.trimmed(field)
+    }
     func shown(_ k: Int) -> String { k < fields.count ? text.text(fields[k]).quotedForDisplay() : "missing" }
     func place(_ field: String) -> String { "marker file line \(line.number): \(field)" }
     guard fields.count >= 3, let position = number(fields[2]) else {
@@ -83,7 +86,8 @@ struct BrainVisionMarkers {
     }
     if fields.count > 3, !fields[3].isEmpty {
       if let size = number(fields[3]), size.value >= 0 {
-        marker.size = size.value
+        // No samples: a moment, of which no length is stated.
+        marker.size = size.value > 0 ? size.value : nil
         if sampleCount > 0, size.value > sampleCount {
           log.add(.annotation, "\(place("size")) is \(shown(3)), more than the \(sampleCount) samples of the recording; kept")
         }

@@ -37,9 +37,11 @@ struct BrainVisionOpening {
     scales = entries.scales(count: channelCount)
     let channels = entries.channels(count: channelCount, header: header, sampleCount: sampleCount, log: &log)
     var byteCount = file.byteCount + dataFile.byteCount
+    var companions = [dataFile.path]
     var markers = BrainVisionMarkers()
     if let marks = Self.markerFile(header, folder: folder, log: &log) {
       byteCount += marks.byteCount
+      companions.append(marks.path)
       if marks.byteCount > BrainVisionDocument.byteLimit {
         log.add(
           .annotationLimit,
@@ -59,13 +61,14 @@ struct BrainVisionOpening {
     let timeline = Timeline(sampleRate: rate, sampleCount: sampleCount, spans: times.spans)
     segmentStarts = timeline.segments.map(\.firstSample)
     events = Event.sortedByOnset(
-      markers.markers.map {
+      markers.markers.lazy.filter { !$0.isSegment }.map {
         Event(
           onset: timeline.time(ofSample: $0.sample), duration: $0.size.map { Double($0) / rate }, label: $0.label, channel: $0.channel)
       })
     info = RecordingInfo(
       format: RecordingFormat("BrainVision"), path: path, byteCount: byteCount, start: times.start,
       duration: times.spans.map(\.end).max() ?? 0, channels: channels, spans: times.spans, warnings: log.warnings, notes: log.notes)
+    info.companions = companions
   }
 
   private static func headerText(_ file: RandomAccessFile, log: inout WarningLog) throws(RecordingError) -> BrainVisionDocument {

@@ -8,6 +8,12 @@ struct BrainVisionTimes {
   private(set) var spans: [TimeSpan] = []
   private(set) var start: RecordingDate?
 
+  /// The time of the sample that is nearest, where the two differ by less than the microsecond in which dates count.
+  static func onGrid(_ time: Double, rate: Double) -> Double {
+    let nearest = (time * rate).rounded() / rate
+    return abs(nearest - time) <= 1e-6 ? nearest : time
+  }
+
   /// More stretches than any recording has: a million.
   private static let limit = 1_000_000
 
@@ -36,9 +42,9 @@ struct BrainVisionTimes {
         let end = time + Double(sample - starts[k - 1]) / rate
         if let before = dates[starts[k - 1]], let date = dates[sample] {
           let later = time + date.seconds(since: before)
-          // Half a sample of play: the dates are rounded to microseconds.
-          if later + 0.5 / rate < end { backwards += 1 }
-          time = max(end, later)
+          // A sample and a half of play: recorders date a segment by the clock of the computer.
+          if later + 1.5 / rate < end { backwards += 1 }
+          time = max(end, Self.onGrid(later, rate: rate))
         } else {
           unknown += 1
           time = end
@@ -50,13 +56,14 @@ struct BrainVisionTimes {
     if unknown > 0 {
       log.note(
         .gap,
-        "\(unknown) breaks between segments are of unknown length: the markers carry no dates; segments follow each other without time between"
+        "the length of \(unknown) \(unknown == 1 ? "break" : "breaks") between segments is not known: the markers carry no dates; segments follow each other without time between"
       )
     }
     if backwards > 0 {
       log.add(
         .overlap,
-        "\(backwards) segments begin before the one before them ends, by the dates of their markers; they follow without time between")
+        "\(backwards) \(backwards == 1 ? "segment begins" : "segments begin") before the end of the last one, by the dates of the markers; they follow without time between"
+      )
     }
   }
 }
