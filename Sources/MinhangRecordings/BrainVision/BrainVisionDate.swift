@@ -31,11 +31,16 @@ struct BrainVisionDate {
   /// Seconds from another date to this one.
   func seconds(since other: BrainVisionDate) -> Double { Double(seconds - other.seconds) + Double(micros - other.micros) / 1e6 }
 
-  /// The text of a date.
+  /// The text of a date, to the nearest microsecond.
   static func text(_ date: RecordingDate) -> String {
     func padded(_ n: Int, _ width: Int) -> String { String(repeating: "0", count: max(0, width - String(n).count)) + String(n) }
+    var date = date
+    if date.fraction >= 1 - 0.5e-6, var next = date.advanced(by: 0.5) {
+      next.fraction = 0
+      date = next
+    }
     let micros = min(Int((date.fraction * 1e6).rounded()), 999_999)
-    return padded(date.year, 4) + [date.month, date.day, date.hour, date.minute, date.second].map { padded($0, 2) }.joined()
-      + padded(micros, 6)
+    let clock = [date.month, date.day, date.hour, date.minute, date.second].map { padded($0, 2) }.joined()
+    return padded(date.year, 4) + clock + padded(micros, 6)
   }
 }

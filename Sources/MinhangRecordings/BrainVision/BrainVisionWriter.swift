@@ -144,8 +144,10 @@ public final class BrainVisionWriter: RecordingWriter {
     report.companions = [data.path, markers.path]
     report.losses = losses
     if largestError > 0 {
+      let units = Set(content.channels.map(\.signalUnit.symbol))
+      let unit = units.count == 1 ? units.first ?? "" : "of the channels' units"
       let kind = plan.isWhole ? "16-bit whole numbers" : "32-bit floats"
-      report.losses.append("the full precision of the samples: \(kind) are off by up to \(largestError.rounded(toDigits: 2))")
+      report.losses.append("the full precision of the samples: \(kind) are off by up to \(largestError.rounded(toDigits: 2)) \(unit)")
     }
     report.largestQuantizationStep = plan.isWhole ? plan.scales.map(\.magnitude).max() ?? 0 : largestStep
     report.clippedSamples = clipped

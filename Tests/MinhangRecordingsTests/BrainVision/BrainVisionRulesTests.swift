@@ -60,11 +60,14 @@ struct BrainVisionRulesTests {
       sample["DataOrientation"] = isVectorized ? "VECTORIZED" : "MULTIPLEXED"
       sample.format = ["[ASCII Infos]", "DecimalSymbol=\(symbol)", "SkipLines=1", "SkipColumns=1"]
       let numbers = BrainVisionSample.numbers(100, channels: 3)
-      let rows =
-        isVectorized
-        ? (0..<3).map { channel in (0..<100).map { numbers[$0 * 3 + channel] } }
-        : (0..<100).map { Array(numbers[($0 * 3)..<($0 * 3 + 3)]) }
-      let text = "a head\n" + rows.map { "name " + $0.map { "\($0)\(symbol)00" }.joined(separator: " ") + "\n" }.joined()
+      var rows: [[Int]] = []
+      if isVectorized {
+        for channel in 0..<3 { rows.append((0..<100).map { numbers[$0 * 3 + channel] }) }
+      } else {
+        for k in 0..<100 { rows.append(Array(numbers[(k * 3)..<(k * 3 + 3)])) }
+      }
+      var text = "a head\n"
+      for row in rows { text += "name " + row.map { "\($0)\(symbol)00" }.joined(separator: " ") + "\n" }
       sample.data = Array(text.utf8)
       try check(sample)
     }
