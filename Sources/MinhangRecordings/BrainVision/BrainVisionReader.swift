@@ -7,8 +7,8 @@ import MinhangCore
 ///
 /// **Source:** Brain Products, "BrainVision Core Data Format 1.0".
 public struct BrainVisionReader: RecordingReader {
-  /// Bytes read at once.
-  private static let capacity = 1 << 20
+  /// Bytes read at once: they stay in the second cache until they are taken apart.
+  private static let capacity = 1 << 18
   /// Bytes of multiplexed samples that are taken apart at once: they stay in the first cache.
   private static let tile = 1 << 14
 
