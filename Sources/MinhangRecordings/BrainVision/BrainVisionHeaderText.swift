@@ -24,8 +24,10 @@ enum BrainVisionHeaderText {
     }
     if content.channels.contains(where: { $0.position?.unit == .headRadius }) {
       lines += ["", "[Coordinates]", "; Ch<number>=<radius>,<theta>,<phi>, in degrees"]
+      // A radius of 0 says that a position is not known; readers want a line for every channel.
       for (k, channel) in content.channels.enumerated() {
-        if let position = channel.position, position.unit == .headRadius { lines.append("Ch\(k + 1)=\(coordinates(position))") }
+        let position = channel.position.flatMap { $0.unit == .headRadius ? $0 : nil }
+        lines.append("Ch\(k + 1)=\(position.map(coordinates) ?? "0,0,0")")
       }
     }
     if changed > 0 { losses.append("the control characters in the names of \(changed) channels") }
