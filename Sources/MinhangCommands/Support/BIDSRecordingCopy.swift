@@ -27,11 +27,16 @@ struct BIDSRecordingCopy {
     isAnonymized = command.anonymize
     keepsAnnotations = command.keepAnnotations
     let selection = command.selection
+    let copied = BIDSWriter.copiedExtension(of: reader.recording.format)
     let isWhole = selection.channels == nil && selection.exclude == nil && selection.crop == nil && command.format == nil
-    if isWhole, let end = BIDSWriter.copiedExtension(of: reader.recording.format) {
+    // Other readers number repeated labels in their own ways: no table of channels could name them.
+    let labels = reader.recording.channels.map(\.label.trimmingSpaces)
+    let isNamed = Set(labels).count == labels.count && !labels.contains("")
+    if copied != nil, !isNamed, isWhole { console.note("\(input): labels are missing or repeat: written anew with names of their own") }
+    if isWhole, isNamed, let copied {
       export = nil
       channels = reader.recording.channels
-      output = try writer.dataPath(channels, fileExtension: end)
+      output = try writer.dataPath(channels, fileExtension: copied)
     } else {
       var export = try SignalExport(copying: reader, selection: selection, target: command.target, console: console)
       if isAnonymized {
@@ -41,7 +46,7 @@ struct BIDSRecordingCopy {
       }
       self.export = export
       channels = export.channels
-      output = try writer.dataPath(channels, fileExtension: ".\(command.format ?? Self.formats[0])")
+      output = try writer.dataPath(channels, fileExtension: command.format.map { "." + $0 } ?? copied ?? "." + Self.formats[0])
     }
   }
 

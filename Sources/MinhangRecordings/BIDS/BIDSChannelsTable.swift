@@ -32,7 +32,8 @@ struct BIDSChannelsTable {
       }
       rows.append(
         Row(
-          name: label, type: fields[type], unit: fields[units], highPass: Self.frequency(fields[low]), lowPass: Self.frequency(fields[high]),
+          name: label, type: fields[type], unit: fields[units], highPass: Self.frequency(fields[low]),
+          lowPass: Self.frequency(fields[high]),
           rate: Self.frequency(fields[rate]), status: fields[status]))
     }
     if repeated > 0 { log.add(.sidecar, "channels.tsv: \(repeated) rows repeat a name; the first of each is used") }
@@ -101,14 +102,16 @@ struct BIDSChannelsTable {
     unknown.removeAll { ["EDF Annotations", "BDF Annotations"].contains($0) }
     if found.isEmpty, rows.count == channels.count {
       log.add(
-        .sidecar, "channels.tsv: none of its \(rows.count) names is in the file (the first is \(rows[0].name.quotedForDisplay())); taken in their order")
+        .sidecar,
+        "channels.tsv: none of its \(rows.count) names is in the file (the first is \(rows[0].name.quotedForDisplay())); taken in their order"
+      )
       return Array(zip(rows, channels.indices))
     }
-    if !unknown.isEmpty { log.add(.sidecar, "channels.tsv: \(Findings.listed(unknown)) not in the file; left out") }
+    if !unknown.isEmpty { log.add(.label, "channels.tsv: \(Findings.listed(unknown)) not in the file; left out") }
     let missing = channels.filter { !taken.contains($0.index) }
     if !missing.isEmpty {
       let message = "channels.tsv has no row for \(Findings.listed(missing.map(\.name)))"
-      if missing.allSatisfy({ $0.kind == .trigger }) { log.note(.sidecar, message) } else { log.add(.sidecar, message) }
+      if missing.allSatisfy({ $0.kind == .trigger }) { log.note(.sidecar, message) } else { log.add(.label, message) }
     }
     return found
   }
@@ -122,11 +125,15 @@ struct BIDSChannelsTable {
     var states: [String] = []
 
     func tell(_ log: inout WarningLog) {
-      if !types.isEmpty { log.add(.sidecar, "channels.tsv: unknown type of \(Self.listed(types)); the kind is that of the label") }
-      if !units.isEmpty { log.add(.sidecar, "channels.tsv: other unit than the file's for \(Self.listed(units)); the file is believed") }
-      if !rates.isEmpty { log.add(.sidecar, "channels.tsv: other sampling_frequency than the file's for \(Self.listed(rates)); the file is believed") }
+      if !types.isEmpty { log.add(.label, "channels.tsv: unknown type of \(Self.listed(types)); the kind is that of the label") }
+      if !units.isEmpty { log.add(.unit, "channels.tsv: other unit than the file's for \(Self.listed(units)); the file is believed") }
+      if !rates.isEmpty {
+        log.add(.sampleRate, "channels.tsv: other sampling_frequency than the file's for \(Self.listed(rates)); the file is believed")
+      }
       if !states.isEmpty { log.add(.sidecar, "channels.tsv: status of \(Self.listed(states)) is not good, bad or n/a; not used") }
-      if !givenUnits.isEmpty { log.note(.sidecar, "channels.tsv gives the unit of \(Self.listed(givenUnits)), for which the file has none") }
+      if !givenUnits.isEmpty {
+        log.note(.sidecar, "channels.tsv gives the unit of \(Self.listed(givenUnits)), for which the file has none")
+      }
     }
 
     static func listed(_ names: [String]) -> String {

@@ -63,7 +63,8 @@ public struct BIDSRecording: RecordingReader {
     let rates = Set(channels.map(\.sampleRate)).sorted(by: >)
     guard !rates.isEmpty, !rates.contains(where: { abs($0 - rate) <= 1e-3 * rate }) else { return }
     let held = rates.prefix(4).map { DelimitedText.number($0) }.joined(separator: ", ")
-    log.add(.sidecar, "\(shown): SamplingFrequency is \(DelimitedText.number(rate)) Hz but the file has \(held) Hz; the file is believed")
+    log.add(
+      .sampleRate, "\(shown): SamplingFrequency is \(DelimitedText.number(rate)) Hz but the file has \(held) Hz; the file is believed")
   }
 
   /// The events of `events.tsv`, or those of the file where there is none.
