@@ -62,4 +62,25 @@ struct BIDSTests {
     #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("study")))
   }
+
+  @Test func `a table of large numbers is written anew in a unit that holds them`() throws {
+    let folder = try TemporaryFolder()
+    let table = folder.path("raw.csv")
+    var text = "time,A,B\n"
+    for k in 0..<200 { text += "\(Double(k) / 100),\(75_067_811.5 * Double(k % 5 - 2)),\(Double(k % 7) - 3)\n" }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: table))
+    let set = folder.path("study")
+    let made = try Tool.run("bids", table, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "60", "--input-unit", "uV")
+    #expect(made.status == 0, "\(made.errors)")
+    let back = folder.path("back.csv")
+    #expect(try Tool.run("convert", set, back).status == 0)
+    let rows = try String(contentsOfFile: back, encoding: .utf8).split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").map { Double($0) ?? .nan }
+    }
+    #expect(rows.count == 200)
+    for (k, row) in rows.enumerated() {
+      // Half a step of 24 bits over the range.
+      #expect(abs(row[1] - 75_067_811.5 * Double(k % 5 - 2)) < 10 && abs(row[2] - (Double(k % 7) - 3)) < 1e-6)
+    }
+  }
 }
