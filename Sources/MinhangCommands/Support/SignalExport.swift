@@ -108,10 +108,16 @@ struct SignalExport {
       let range = ranges[place] ?? 0...0
       // A constant still needs a range, and a range needs a width that its eight characters can show.
       let margin = max((range.upperBound - range.lowerBound) * 1e-3, abs(range.upperBound) * 1e-3, 1e-3)
+      var (low, high) = (range.lowerBound - margin, range.upperBound + margin)
       channels[place].unit = channels[place].signalUnit
+      // Eight characters hold no more digits: recordings in raw units reach volts.
+      for larger in [PhysicalUnit.millivolt, .volt] where channels[place].unit.microvoltsPerUnit != nil {
+        guard max(abs(low), abs(high)) >= 999_999 else { break }
+        channels[place].unit = larger
+        (low, high) = (low / 1000, high / 1000)
+      }
       channels[place].calibration = Calibration(
-        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound,
-        physicalMinimum: range.lowerBound - margin, physicalMaximum: range.upperBound + margin)
+        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound, physicalMinimum: low, physicalMaximum: high)
     }
     return channels
   }

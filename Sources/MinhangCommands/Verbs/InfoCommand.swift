@@ -6,9 +6,15 @@ import MinhangBCI
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
-    discussion: "minhang info run.edf\nminhang info --json run.edf | jq '.channels[].name'")
+    discussion: """
+      minhang info run.edf
+      minhang info --json run.edf | jq '.channels[].name'
+      minhang info dataset --entities task=rest
 
-  @Argument(help: "The recording.")
+      For the folder of a BIDS dataset: the recordings that it holds, none of them opened.
+      """)
+
+  @Argument(help: "The recording, or the folder of a dataset.")
   var file: String
   @Flag(help: "Print the patient's and the recording's identification too.")
   var showIdentity = false
@@ -21,6 +27,10 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
+    if BIDSDataset.isFolder(file) {
+      print(try DatasetListing(path: file, entities: console.entities, console: console).text(json: report.json), terminator: "")
+      return try console.finish()
+    }
     let reader = try OpenedRecording.reader(path: file, console: console)
     let info = reader.recording
     let events = try reader.events()
@@ -42,6 +52,7 @@ struct InfoCommand: ParsableCommand {
         "digital_min": calibration.map { .integer($0.digitalMinimum) } ?? .null,
         "digital_max": calibration.map { .integer($0.digitalMaximum) } ?? .null, "physical_min": .optional(calibration?.physicalMinimum),
         "physical_max": .optional(calibration?.physicalMaximum), "prefilter": .string(channel.prefilter),
+        "quality": .optional(channel.quality?.rawValue),
       ]
     }
     let counts = labelCounts(events)
@@ -50,7 +61,7 @@ struct InfoCommand: ParsableCommand {
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
       .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
-      .init("warnings", .strings(info.warnings.map(\.message))),
+      .init("warnings", .strings(info.warnings.map(\.message))), .init("notes", .strings(info.notes.map(\.message))),
     ]
     if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
       members.append(.init("streams", .array(info.streams.map(stream))))
