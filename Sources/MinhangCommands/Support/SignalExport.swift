@@ -47,7 +47,12 @@ struct SignalExport {
   func write(to path: String) throws -> ExportSummary {
     let format = try RecordingOutput(output: path)
     var content = content
-    if let stored = format.storedIntegers { content.channels = try fitted(stored) }
+    if let stored = format.storedIntegers {
+      content.channels = try fitted(stored)
+    } else if isRangeFitted {
+      // The steps of the source are not those of what was made of it.
+      for k in content.channels.indices { content.channels[k].calibration = nil }
+    }
     let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
     for group in groups { try group.pass { try writer.write($0, to: group.places) } }
     let report = try writer.finish()
@@ -103,10 +108,16 @@ struct SignalExport {
       let range = ranges[place] ?? 0...0
       // A constant still needs a range, and a range needs a width that its eight characters can show.
       let margin = max((range.upperBound - range.lowerBound) * 1e-3, abs(range.upperBound) * 1e-3, 1e-3)
+      var (low, high) = (range.lowerBound - margin, range.upperBound + margin)
       channels[place].unit = channels[place].signalUnit
+      // Eight characters hold no more digits: recordings in raw units reach volts.
+      for larger in [PhysicalUnit.millivolt, .volt] where channels[place].unit.microvoltsPerUnit != nil {
+        guard max(abs(low), abs(high)) >= 999_999 else { break }
+        channels[place].unit = larger
+        (low, high) = (low / 1000, high / 1000)
+      }
       channels[place].calibration = Calibration(
-        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound,
-        physicalMinimum: range.lowerBound - margin, physicalMaximum: range.upperBound + margin)
+        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound, physicalMinimum: low, physicalMaximum: high)
     }
     return channels
   }

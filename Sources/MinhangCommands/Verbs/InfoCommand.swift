@@ -6,9 +6,15 @@ import MinhangBCI
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
-    discussion: "minhang info run.edf\nminhang info --json run.edf | jq '.channels[].name'")
+    discussion: """
+      minhang info run.edf
+      minhang info --json run.edf | jq '.channels[].name'
+      minhang info dataset --entities task=rest
 
-  @Argument(help: "The recording.")
+      For the folder of a BIDS dataset: the recordings that it holds, none of them opened.
+      """)
+
+  @Argument(help: "The recording, or the folder of a dataset.")
   var file: String
   @Flag(help: "Print the patient's and the recording's identification too.")
   var showIdentity = false
@@ -21,6 +27,10 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
+    if BIDSDataset.isFolder(file) {
+      print(try DatasetListing(path: file, entities: console.entities, console: console).text(json: report.json), terminator: "")
+      return try console.finish()
+    }
     let reader = try OpenedRecording.reader(path: file, console: console)
     let info = reader.recording
     let events = try reader.events()
@@ -42,6 +52,7 @@ struct InfoCommand: ParsableCommand {
         "digital_min": calibration.map { .integer($0.digitalMinimum) } ?? .null,
         "digital_max": calibration.map { .integer($0.digitalMaximum) } ?? .null, "physical_min": .optional(calibration?.physicalMinimum),
         "physical_max": .optional(calibration?.physicalMaximum), "prefilter": .string(channel.prefilter),
+        "quality": .optional(channel.quality?.rawValue),
       ]
     }
     let counts = labelCounts(events)
@@ -50,12 +61,28 @@ struct InfoCommand: ParsableCommand {
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
       .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
-      .init("warnings", .strings(info.warnings.map(\.message))),
+      .init("warnings", .strings(info.warnings.map(\.message))), .init("notes", .strings(info.notes.map(\.message))),
     ]
+    if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
+      members.append(.init("streams", .array(info.streams.map(stream))))
+    }
     if showIdentity {
       members.append(.init("identity", .object(info.identity.fields.map { .init($0.name, .string($0.value)) })))
     }
     return .object(members)
+  }
+
+  /// A stream of a recording that has several, or one whose clock was measured.
+  private static func stream(_ stream: RecordingStream) -> JSONValue {
+    [
+      "name": .string(stream.name), "nominal_rate": .optional(stream.nominalRate), "measured_rate": .optional(stream.measuredRate),
+      "segments": .array(
+        stream.spans.map {
+          [
+            "start": .number($0.start), "duration": .number($0.duration), "samples": $0.sampleCount.map { .integer($0) } ?? .null,
+          ]
+        }),
+    ]
   }
 
   private static func labelCounts(_ events: [Event]) -> [(label: String, count: Int)] {
@@ -69,6 +96,13 @@ struct InfoCommand: ParsableCommand {
     lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
     for span in info.spans where info.spans.count > 1 {
       lines.append("          from \(JSONValue.decimal(span.start)) s for \(JSONValue.decimal(span.duration)) s")
+    }
+    for stream in info.streams where info.streams.count > 1 || stream.measuredRate != nil {
+      let rates = [
+        stream.nominalRate.map { "\(JSONValue.decimal($0)) Hz" }, stream.measuredRate.map { "measured \(JSONValue.decimal($0)) Hz" },
+      ]
+      let parts = stream.spans.count == 1 ? "1 segment" : "\(stream.spans.count) segments"
+      lines.append("stream    \(stream.name.escapedForDisplay): \((rates.compactMap { $0 } + [parts]).joined(separator: ", "))")
     }
     let counts = labelCounts(events).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
     lines.append("events    \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
