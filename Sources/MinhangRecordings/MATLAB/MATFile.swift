@@ -2,12 +2,14 @@ import MinhangCore
 
 /// The variables of a MATLAB file of level 5: what MATLAB calls versions 5, 6 and 7.
 ///
-/// What is compressed is inflated into memory, at most 64 times its size (256 MiB for small files, 2 GiB for large ones); the rest stays in the file.
+/// What is compressed is inflated as it is read, small variables into memory; at most 64 times its size, or 256 MiB. The rest stays in the file.
 ///
 /// **Source:** The MathWorks, "MAT-File Format", level 5: header of 128 bytes, order of bytes at byte 126, one element for each variable.
 struct MATFile {
   static let headerByteCount = 128
   private static let mostVariables = 4096
+  /// Variables that inflate to more are not held in memory.
+  private static let largestInMemory = 4 << 20
 
   /// The variables that were asked for.
   private(set) var variables: [String: MATValue] = [:]
@@ -90,19 +92,28 @@ struct MATFile {
     }
     names.append(head.name)
     guard wanted.contains(head.name) else { return }
-    let most = max(1 << 28, min(1 << 31, data.count.multipliedReportingOverflow(by: 64).partialValue))
+    let most = max(1 << 28, data.count.multipliedReportingOverflow(by: 64).partialValue)
     guard size + 8 <= most else {
       throw RecordingError(
         .unsupported, path: file.path,
         complaint("inflated size is \(size) bytes; expected at most \(most): save the file without compression (MATLAB: save -v6)"))
     }
-    let (bytes, end) = Inflation.inflated(zlib: try file.bytes(at: data.lowerBound, count: data.count), limit: size + 8)
-    var parser = MATParser(ArraySource(bytes, path: file.path), isBigEndian: isBigEndian, wanted: wanted, whereabouts: whereabouts)
-    if let element = try parser.element(at: 0, end: bytes.count) { keep(try parser.value(element.data), head.name) }
+    let content: ArraySource
+    let end: Inflation.End
+    if size <= Self.largestInMemory {
+      let (bytes, how) = Inflation.inflated(zlib: try file.bytes(at: data.lowerBound, count: data.count), limit: size + 8)
+      (content, end) = (ArraySource(bytes, path: file.path), how)
+    } else {
+      let stream = ArraySource(file, start: data.lowerBound, byteCount: data.count)
+      let inflated = try InflatedData(stream, limit: size + 8, path: file.path)
+      (content, end) = (ArraySource(inflated, path: file.path), inflated.end)
+    }
+    var parser = MATParser(content, isBigEndian: isBigEndian, wanted: wanted, whereabouts: whereabouts)
+    if let element = try parser.element(at: 0, end: content.byteCount) { keep(try parser.value(element.data), head.name) }
     switch end {
     case .whole: defect = defect ?? parser.defect
-    case .checkSum: defect = defect ?? complaint("its check sum contradicts its \(bytes.count) bytes")
-    case .broken: defect = defect ?? complaint("it can be inflated to byte \(bytes.count) only, of \(size + 8)")
+    case .checkSum: defect = defect ?? complaint("its check sum contradicts its \(content.byteCount) bytes")
+    case .broken: defect = defect ?? complaint("it can be inflated to byte \(content.byteCount) only, of \(size + 8)")
     }
   }
 

@@ -6,6 +6,7 @@ struct ArraySource: Sendable {
     case file(RandomAccessFile, start: Int)
     case memory([UInt8])
     case chunks(HDF5ChunkedData)
+    case inflated(InflatedData)
   }
 
   private let store: Store
@@ -33,6 +34,13 @@ struct ArraySource: Sendable {
     self.path = path
   }
 
+  /// The content of a compressed stream, inflated as it is read.
+  init(_ inflated: InflatedData, path: String) {
+    store = .inflated(inflated)
+    byteCount = inflated.byteCount
+    self.path = path
+  }
+
   private init(_ other: ArraySource, byteCount: Int) {
     store = other.store
     self.byteCount = byteCount
@@ -57,14 +65,20 @@ struct ArraySource: Sendable {
     case .file(let file, let start): try file.read(into: &bytes, count: count, at: start + offset)
     case .memory(let all): bytes.replaceSubrange(0..<count, with: all[offset..<(offset + count)])
     case .chunks(let chunks):
-      // The closure of the standard library does not carry typed errors on.
-      var failure: RecordingError?
-      bytes.withUnsafeMutableBytes { target in
-        do throws(RecordingError) {
-          try chunks.read(into: UnsafeMutableRawBufferPointer(rebasing: target[0..<count]), at: offset)
-        } catch { failure = error }
-      }
-      if let failure { throw failure }
+      try Self.fill(&bytes, count) { (target) throws(RecordingError) in try chunks.read(into: target, at: offset) }
+    case .inflated(let inflated):
+      try Self.fill(&bytes, count) { (target) throws(RecordingError) in try inflated.read(into: target, at: offset) }
     }
+  }
+
+  /// The closure of the standard library does not carry typed errors on.
+  private static func fill(
+    _ bytes: inout [UInt8], _ count: Int, _ read: (UnsafeMutableRawBufferPointer) throws(RecordingError) -> Void
+  ) throws(RecordingError) {
+    var failure: RecordingError?
+    bytes.withUnsafeMutableBytes { target in
+      do throws(RecordingError) { try read(UnsafeMutableRawBufferPointer(rebasing: target[0..<count])) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 }

@@ -17,19 +17,46 @@ struct Inflation {
   ]
   private static let lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
-  private let bytes: [UInt8]
+  /// What a stream goes on with: between its blocks, or within one.
+  private enum Stage {
+    case betweenBlocks
+    case stored(left: Int)
+    case coded(Codes, Codes)
+    case ended
+  }
+
+  /// How a stretch of work ended.
+  enum Progress: Sendable, Hashable {
+    /// As much output is there as was asked for.
+    case paused
+    case ended
+    /// The stream is damaged, cut short, or longer than it may be.
+    case broken
+  }
+
+  /// Bytes of the stream, all of them or, where there is a source, some that follow one another.
+  private var bytes: [UInt8]
+  /// What comes after `bytes`.
+  private var source: ArraySource?
+  private var sourcePlace = 0
+  private(set) var failure: RecordingError?
+  /// The most output.
   private let size: Int
   private var place = 0
   private var bits: UInt64 = 0
   private var bitCount = 0
-  private var output: [UInt8] = []
+  private var stage = Stage.betweenBlocks
+  private var isLastBlock = false
+  /// The output, but for its first `droppedCount` bytes.
+  private(set) var output: [UInt8] = []
+  private(set) var droppedCount = 0
 
   /// The inflated bytes; nil where the stream is damaged or does not give exactly `size` bytes.
   static func inflated(_ bytes: [UInt8], size: Int) -> [UInt8]? {
     // No stream grows more than 1032-fold, so what is promised is checked before it is allocated.
     guard size >= 0, size / 1032 <= bytes.count else { return nil }
     var inflation = Inflation(bytes: bytes, size: size)
-    return inflation.run() && inflation.output.count == size ? inflation.output : nil
+    return inflation.run() == .ended && inflation.output.count == size ? inflation.output : nil
   }
 
   /// How the inflation of a zlib stream ended.
@@ -46,25 +73,34 @@ struct Inflation {
   ///
   /// **Source:** RFC 1950, "ZLIB Compressed Data Format Specification".
   static func inflated(zlib bytes: [UInt8], limit: Int) -> (bytes: [UInt8], end: End) {
-    guard limit > 0, bytes.count > 2, bytes[0] & 0xF == 8, (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0, bytes[1] & 0x20 == 0 else {
-      return ([], .broken)
-    }
+    guard limit > 0, isZlib(bytes) else { return ([], .broken) }
     let most = bytes.count.multipliedReportingOverflow(by: 1032)
     var inflation = Inflation(bytes: bytes, size: most.overflow ? limit : min(limit, most.partialValue))
     inflation.place = 2
-    guard inflation.run() else { return (inflation.output, .broken) }
-    _ = inflation.take(inflation.bitCount % 8)
-    var sum: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = inflation.take(8) else { return (inflation.output, .checkSum) }
-      sum = sum << 8 | UInt32(byte)
-    }
-    return (inflation.output, sum == Self.checkSum(inflation.output) ? .whole : .checkSum)
+    guard inflation.run() == .ended else { return (inflation.output, .broken) }
+    let sum = checkSum(inflation.output[...], from: 1)
+    return (inflation.output, inflation.storedCheckSum() == sum ? .whole : .checkSum)
   }
 
-  /// Adler-32.
-  private static func checkSum(_ bytes: [UInt8]) -> UInt32 {
-    var (a, b): (UInt32, UInt32) = (1, 0)
+  /// Whether bytes begin as a zlib stream does: deflate, no dictionary.
+  static func isZlib(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 2 && bytes[0] & 0xF == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0 && bytes[1] & 0x20 == 0
+  }
+
+  /// The check sum that follows the last block of a zlib stream; nil where it is cut.
+  mutating func storedCheckSum() -> UInt32? {
+    _ = take(bitCount % 8)
+    var sum: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = take(8) else { return nil }
+      sum = sum << 8 | UInt32(byte)
+    }
+    return sum
+  }
+
+  /// Adler-32 of bytes that go on after others; 1 before the first.
+  static func checkSum(_ bytes: ArraySlice<UInt8>, from earlier: UInt32) -> UInt32 {
+    var (a, b) = (earlier & 0xFFFF, earlier >> 16)
     bytes.withUnsafeBufferPointer { bytes in
       var next = 0
       while next < bytes.count {
@@ -87,21 +123,86 @@ struct Inflation {
     output.reserveCapacity(size)
   }
 
-  private mutating func run() -> Bool {
-    while true {
-      guard let isLast = take(1), let kind = take(2) else { return false }
-      switch kind {
-      case 0: guard copyStored() else { return false }
-      case 1: guard decode(Codes.fixedLiterals, Codes.fixedDistances) else { return false }
-      case 2:
-        guard let (literals, distances) = codes(), decode(literals, distances) else { return false }
-      default: return false
+  /// A place between two blocks of a stream, from which inflation can begin.
+  struct Checkpoint: Sendable {
+    /// Bits of the source before it.
+    var bit: Int
+    /// Output before it, of which the last bytes are in `window`.
+    var outputCount: Int
+    var window: [UInt8]
+  }
+
+  /// Inflates from a checkpoint on, piece by piece.
+  ///
+  /// - Parameter size: The most output, what came before the checkpoint included.
+  init(_ source: ArraySource, from checkpoint: Checkpoint, size: Int) {
+    self.source = source
+    self.size = size
+    bytes = []
+    sourcePlace = checkpoint.bit / 8
+    output = checkpoint.window
+    droppedCount = checkpoint.outputCount - checkpoint.window.count
+    _ = take(checkpoint.bit % 8)
+  }
+
+  /// Output so far, what was dropped included.
+  var outputCount: Int { droppedCount + output.count }
+
+  /// Where the stream stands; nil within a block.
+  var checkpoint: Checkpoint? {
+    guard case .betweenBlocks = stage, !isLastBlock else { return nil }
+    return Checkpoint(bit: (sourcePlace - bytes.count + place) * 8 - bitCount, outputCount: outputCount, window: output.suffix(32_768))
+  }
+
+  /// Forgets output but for the last bytes, at least the 32 768 to which the stream may refer.
+  mutating func drop(keeping count: Int) {
+    let excess = output.count - max(count, 32_768)
+    guard excess > 0 else { return }
+    output.removeFirst(excess)
+    droppedCount += excess
+  }
+
+  /// Goes on until there is as much output, or a little more.
+  ///
+  /// - Parameter isPausedByBlocks: Whether each end of a block is a pause too.
+  mutating func run(until count: Int = .max, isPausedByBlocks: Bool = false) -> Progress {
+    while outputCount < count {
+      switch stage {
+      case .ended: return .ended
+      case .stored(let left):
+        guard copy(left) else { return .broken }
+        stage = .betweenBlocks
+      case .coded(let literals, let distances):
+        guard let isOver = decode(literals, distances, until: count - droppedCount) else { return .broken }
+        guard isOver else { return .paused }
+        stage = .betweenBlocks
+      case .betweenBlocks:
+        if isLastBlock {
+          stage = .ended
+          continue
+        }
+        guard let isLast = take(1), let kind = take(2) else { return .broken }
+        isLastBlock = isLast == 1
+        switch kind {
+        case 0:
+          _ = take(bitCount % 8)
+          guard let count = take(16), let check = take(16), count == ~check & 0xFFFF, count <= size - outputCount else { return .broken }
+          stage = .stored(left: count)
+        case 1: stage = .coded(Codes.fixedLiterals, Codes.fixedDistances)
+        case 2:
+          guard let (literals, distances) = codes() else { return .broken }
+          stage = .coded(literals, distances)
+        default: return .broken
+        }
+        continue
       }
-      if isLast == 1 { return true }
+      if isPausedByBlocks { return .paused }
     }
+    return .paused
   }
 
   private mutating func fill() {
+    if place >= bytes.count, source != nil { refill() }
     while bitCount <= 48, place < bytes.count {
       bits |= UInt64(bytes[place]) << UInt64(bitCount)
       bitCount += 8
@@ -118,9 +219,17 @@ struct Inflation {
     return value
   }
 
-  private mutating func copyStored() -> Bool {
-    _ = take(bitCount % 8)
-    guard let count = take(16), let check = take(16), count == ~check & 0xFFFF, output.count + count <= size else { return false }
+  /// Takes the next bytes of the source.
+  private mutating func refill() {
+    guard let source, failure == nil, sourcePlace < source.byteCount else { return }
+    do throws(RecordingError) {
+      bytes = try source.bytes(at: sourcePlace, count: min(1 << 16, source.byteCount - sourcePlace))
+      sourcePlace += bytes.count
+      place = 0
+    } catch { failure = error }
+  }
+
+  private mutating func copy(_ count: Int) -> Bool {
     for _ in 0..<count {
       guard let byte = take(8) else { return false }
       output.append(UInt8(byte))
@@ -170,24 +279,27 @@ struct Inflation {
     return Int(entry >> 4)
   }
 
-  private mutating func decode(_ literals: Codes, _ distances: Codes) -> Bool {
-    while true {
-      guard let symbol = symbol(literals) else { return false }
+  /// Decodes a block until it ends, true, or until there is as much output kept, false; nil where it is damaged.
+  private mutating func decode(_ literals: Codes, _ distances: Codes, until count: Int) -> Bool? {
+    let most = size - droppedCount
+    while output.count < count {
+      guard let symbol = symbol(literals) else { return nil }
       if symbol < 256 {
-        guard output.count < size else { return false }
+        guard output.count < most else { return nil }
         output.append(UInt8(symbol))
         continue
       }
       if symbol == 256 { return true }
       guard symbol - 257 < Self.lengthBases.count, let more = take(Self.lengthBits[symbol - 257]), let far = self.symbol(distances),
         far < Self.distanceBases.count, let further = take(Self.distanceBits[far])
-      else { return false }
+      else { return nil }
       let length = Self.lengthBases[symbol - 257] + more
       let distance = Self.distanceBases[far] + further
-      guard distance <= output.count, length <= size - output.count else { return false }
+      guard distance <= output.count, length <= most - output.count else { return nil }
       // The stretch may overlap what it makes: byte by byte.
       for _ in 0..<length { output.append(output[output.count - distance]) }
     }
+    return false
   }
 
   /// A prefix code as a table of all 15-bit beginnings: `symbol << 4 | length`; 0 where no code begins so.
