@@ -15,6 +15,7 @@ struct Inflation {
   private static let distanceBits = [
     0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
   ]
+  private static let longestMatch = 258
   private static let lengthOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
   /// What a stream goes on with: between its blocks, or within one.
@@ -203,6 +204,14 @@ struct Inflation {
 
   private mutating func fill() {
     if place >= bytes.count, source != nil { refill() }
+    if bytes.count - place >= 8 {
+      let word = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
+      let count = (63 - bitCount) / 8
+      bits |= (word & (1 << UInt64(8 * count) - 1)) << UInt64(bitCount)
+      bitCount += 8 * count
+      place += count
+      return
+    }
     while bitCount <= 48, place < bytes.count {
       bits |= UInt64(bytes[place]) << UInt64(bitCount)
       bitCount += 8
@@ -269,9 +278,12 @@ struct Inflation {
     return (first, second)
   }
 
-  private mutating func symbol(_ codes: Codes) -> Int? {
+  private mutating func symbol(_ codes: Codes) -> Int? { codes.table.withUnsafeBufferPointer { symbol($0) } }
+
+  @inline(__always)
+  private mutating func symbol(_ table: UnsafeBufferPointer<UInt16>) -> Int? {
     if bitCount < 15 { fill() }
-    let entry = codes.table[Int(bits & 0x7FFF)]
+    let entry = table[Int(bits & 0x7FFF)]
     let length = Int(entry & 0xF)
     guard length > 0, length <= bitCount else { return nil }
     bits >>= UInt64(length)
@@ -283,10 +295,35 @@ struct Inflation {
   private mutating func decode(_ literals: Codes, _ distances: Codes, until count: Int) -> Bool? {
     let most = size - droppedCount
     while output.count < count {
+      // The output grows by a piece, of which what is not used is given back.
+      var out = output
+      output = []
+      var filled = out.count
+      let stop = filled + min(count - filled, 1 << 16)
+      out.append(contentsOf: repeatElement(0, count: stop - filled + Self.longestMatch))
+      let isOver = literals.table.withUnsafeBufferPointer { literals in
+        distances.table.withUnsafeBufferPointer { distances in
+          out.withUnsafeMutableBufferPointer { decode(literals, distances, into: $0, filled: &filled, until: stop, most: most) }
+        }
+      }
+      out.removeLast(out.count - filled)
+      output = out
+      guard let isOver else { return nil }
+      if isOver { return true }
+    }
+    return false
+  }
+
+  private mutating func decode(
+    _ literals: UnsafeBufferPointer<UInt16>, _ distances: UnsafeBufferPointer<UInt16>, into out: UnsafeMutableBufferPointer<UInt8>,
+    filled: inout Int, until count: Int, most: Int
+  ) -> Bool? {
+    while filled < count {
       guard let symbol = symbol(literals) else { return nil }
       if symbol < 256 {
-        guard output.count < most else { return nil }
-        output.append(UInt8(symbol))
+        guard filled < most else { return nil }
+        out[filled] = UInt8(symbol)
+        filled += 1
         continue
       }
       if symbol == 256 { return true }
@@ -295,9 +332,10 @@ struct Inflation {
       else { return nil }
       let length = Self.lengthBases[symbol - 257] + more
       let distance = Self.distanceBases[far] + further
-      guard distance <= output.count, length <= most - output.count else { return nil }
+      guard distance <= filled, length <= most - filled else { return nil }
       // The stretch may overlap what it makes: byte by byte.
-      for _ in 0..<length { output.append(output[output.count - distance]) }
+      for k in filled..<filled + length { out[k] = out[k - distance] }
+      filled += length
     }
     return false
   }
