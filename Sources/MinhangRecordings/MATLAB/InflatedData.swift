@@ -6,10 +6,8 @@ import Synchronization
 /// One pass at opening finds its size and checks its sum, and keeps places from which inflation can begin again, each with the 32 KiB before it: at
 /// most about 8 MiB of them. Whoever reads on goes on where the last reading ended; whoever jumps begins at the place before.
 final class InflatedData: Sendable {
-  private static let leastStep = 1 << 20
+  static let leastStep = 1 << 20
   private static let mostCheckpoints = 256
-  /// What is kept of what was read last.
-  private static let kept = 1 << 20
 
   /// How the stream ended.
   let end: Inflation.End
@@ -18,24 +16,28 @@ final class InflatedData: Sendable {
 
   private let source: ArraySource
   private let path: String
+  /// Bytes that are kept of what was read last.
+  private let kept: Int
   private let checkpoints: [Inflation.Checkpoint]
   private let state: Mutex<Inflation>
 
   /// - Parameters:
   ///   - source: The stream with its head of two bytes, checked by the caller.
   ///   - limit: The most bytes that are inflated.
-  init(_ source: ArraySource, limit: Int, path: String) throws(RecordingError) {
+  ///   - leastStep: Bytes between two places from which inflation can begin, more where there would be too many; as many are kept.
+  init(_ source: ArraySource, limit: Int, path: String, leastStep: Int = InflatedData.leastStep) throws(RecordingError) {
     self.source = source
     self.path = path
+    kept = leastStep
     let first = Inflation.Checkpoint(bit: 16, outputCount: 0, window: [])
     var found = [first]
-    let step = max(Self.leastStep, limit / Self.mostCheckpoints)
+    let step = max(leastStep, limit / Self.mostCheckpoints)
     var inflation = Inflation(source, from: first, size: limit)
     var sum: UInt32 = 1
     var progress = Inflation.Progress.paused
     while progress == .paused {
       let before = inflation.outputCount
-      progress = inflation.run(until: before + (1 << 16), isPausedByBlocks: true)
+      progress = inflation.run(until: before + min(leastStep, 1 << 16), isPausedByBlocks: true)
       sum = Inflation.checkSum(inflation.output.suffix(inflation.outputCount - before), from: sum)
       if inflation.outputCount - found[found.count - 1].outputCount >= step, let checkpoint = inflation.checkpoint {
         found.append(checkpoint)
@@ -77,9 +79,9 @@ final class InflatedData: Sendable {
           done += part
           continue
         }
-        if inflation.output.count > 2 * Self.kept { inflation.drop(keeping: Self.kept) }
+        if inflation.output.count > 2 * kept { inflation.drop(keeping: kept) }
         let before = inflation.outputCount
-        _ = inflation.run(until: min(byteCount, before + (1 << 18)))
+        _ = inflation.run(until: min(byteCount, before + min(kept, 1 << 18)))
         if inflation.outputCount == before {
           return inflation.failure
             ?? RecordingError(

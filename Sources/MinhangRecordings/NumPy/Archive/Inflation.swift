@@ -171,7 +171,9 @@ struct Inflation {
       switch stage {
       case .ended: return .ended
       case .stored(let left):
-        guard copy(left) else { return .broken }
+        // A block that is longer than may be still gives its beginning.
+        let part = min(left, size - outputCount)
+        guard copy(part), part == left else { return .broken }
         stage = .betweenBlocks
       case .coded(let literals, let distances):
         guard let isOver = decode(literals, distances, until: count - droppedCount) else { return .broken }
@@ -187,7 +189,7 @@ struct Inflation {
         switch kind {
         case 0:
           _ = take(bitCount % 8)
-          guard let count = take(16), let check = take(16), count == ~check & 0xFFFF, count <= size - outputCount else { return .broken }
+          guard let count = take(16), let check = take(16), count == ~check & 0xFFFF else { return .broken }
           stage = .stored(left: count)
         case 1: stage = .coded(Codes.fixedLiterals, Codes.fixedDistances)
         case 2:
@@ -203,7 +205,6 @@ struct Inflation {
   }
 
   private mutating func fill() {
-    if place >= bytes.count, source != nil { refill() }
     if bytes.count - place >= 8 {
       let word = bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: UInt64.self)) }
       let count = (63 - bitCount) / 8
@@ -212,7 +213,10 @@ struct Inflation {
       place += count
       return
     }
-    while bitCount <= 48, place < bytes.count {
+    while bitCount <= 48 {
+      if place >= bytes.count {
+        guard source != nil, refill() else { return }
+      }
       bits |= UInt64(bytes[place]) << UInt64(bitCount)
       bitCount += 8
       place += 1
@@ -228,14 +232,18 @@ struct Inflation {
     return value
   }
 
-  /// Takes the next bytes of the source.
-  private mutating func refill() {
-    guard let source, failure == nil, sourcePlace < source.byteCount else { return }
+  /// Takes the next bytes of the source; false where there are none.
+  private mutating func refill() -> Bool {
+    guard let source, failure == nil, sourcePlace < source.byteCount else { return false }
     do throws(RecordingError) {
       bytes = try source.bytes(at: sourcePlace, count: min(1 << 16, source.byteCount - sourcePlace))
       sourcePlace += bytes.count
       place = 0
-    } catch { failure = error }
+      return true
+    } catch {
+      failure = error
+      return false
+    }
   }
 
   private mutating func copy(_ count: Int) -> Bool {
