@@ -2,16 +2,19 @@ import ArgumentParser
 import Foundation
 import MinhangBCI
 
-/// `minhang info`: what a recording holds, without reading the samples.
+/// `minhang info`: what a recording holds.
+///
+/// Samples are read only of small files that store them as real numbers, to count those that are not finite.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
+    commandName: "info", abstract: "Show what a recording holds.",
     discussion: """
       minhang info run.edf
       minhang info --json run.edf | jq '.channels[].name'
       minhang info dataset --entities task=rest
 
-      For the folder of a BIDS dataset: the recordings that it holds, none of them opened.
+      For the folder of a BIDS dataset: the recordings that it holds, none of them opened. The samples are not read, but for files of up to
+      16 MiB that store real numbers: samples that are not finite are counted.
       """)
 
   @Argument(help: "The recording, or the folder of a dataset.")
@@ -25,6 +28,9 @@ struct InfoCommand: ParsableCommand {
   /// Above this size a hash takes seconds, and is made only when asked for.
   private static let largestHashedByDefault = 1 << 30
 
+  /// Up to this size the samples are looked at.
+  private static let largestChecked = 1 << 24
+
   func run() throws {
     let console = Console(report)
     if BIDSDataset.isFolder(file) {
@@ -32,8 +38,16 @@ struct InfoCommand: ParsableCommand {
       return try console.finish()
     }
     let reader = try OpenedRecording.reader(path: file, console: console)
-    let info = reader.recording
+    var info = reader.recording
     let events = try reader.events()
+    if !info.warnings.contains(where: { $0.code == .nonFinite }) {
+      var check = SampleCheck()
+      try check.look(at: reader, byteLimit: Self.largestChecked)
+      for line in check.lines(info.channels) {
+        console.warn("\(file): \(line)")
+        info.warnings.append(RecordingWarning(.nonFinite, line))
+      }
+    }
     let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
     let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
     let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
