@@ -18,7 +18,9 @@ struct SpikeGLXChannels {
   init(_ meta: SpikeGLXMeta) throws(RecordingError) {
     let saved = try meta.whole("nSavedChans", in: 1...65_535)
     family = meta["typeThis"] ?? ""
-    let (prefix, kinds, defaultSteps): (String, [Kind], Double)
+    let prefix: String
+    let kinds: [Kind]
+    var defaultSteps: Double
     switch family {
     case "imec": (prefix, kinds, defaultSteps) = ("im", [.ap, .lf, .sync], 512)
     case "nidq": (prefix, kinds, defaultSteps) = ("ni", [.neural, .auxiliary, .analog, .digital], 32_768)
@@ -26,6 +28,7 @@ struct SpikeGLXChannels {
     default: throw meta.wrong("typeThis", "imec, nidq or obx")
     }
     rate = try meta.positive(prefix + "SampRate")
+    if let probe = meta["imDatPrb_type"].flatMap(HeaderNumber.whole), Self.knownGain(probe) != nil { defaultSteps = 8192 }
     let steps = meta[prefix + "MaxInt"] == nil ? defaultSteps : try meta.positive(prefix + "MaxInt")
     voltsPerStep = try meta.positive(prefix + "AiRangeMax") / steps
     let key = family == "imec" ? "ApLfSy" : family == "nidq" ? "MnMaXaDw" : "XaDwSy"
@@ -44,8 +47,20 @@ struct SpikeGLXChannels {
       throw meta.wrong("snsSaveChanSubset", "\"all\", or \(saved) of the \(all.count) acquired channels, of the kinds that sns\(key) counts")
     } else {
       // Nothing is said: the first channels of each kind.
-      self.kinds = zip(kinds, savedCounts).flatMap { kind, count in (0..<count).map { (kind, $0) } }
-      acquiredPlaces = Array(0..<saved)
+      for ((kind, count), (first, limit)) in zip(zip(kinds, savedCounts), zip(Self.starts(acquired), acquired)) {
+        guard count <= limit else { throw meta.wrong("sns" + key, "at most the channels that acq\(key) counts") }
+        self.kinds += (0..<count).map { (kind, $0) }
+        acquiredPlaces += first..<(first + count)
+      }
+    }
+  }
+
+  /// For each kind the place of its first channel.
+  private static func starts(_ counts: [Int]) -> [Int] {
+    var next = 0
+    return counts.map { count in
+      defer { next += count }
+      return next
     }
   }
 
@@ -68,14 +83,15 @@ struct SpikeGLXChannels {
     return places
   }
 
-  /// The labels: those of the channel map, or the kind with a number.
+  /// The labels: those of the channel map, whose entries are `NAME;ACQUIRED:ORDER`, or the kind with a number.
   func labels(_ meta: SpikeGLXMeta) -> [String] {
-    let map = meta.table("snsChanMap").dropFirst().map { String($0.prefix { $0 != ";" }) }
-    if map.count == kinds.count { return map }
-    return kinds.indices.map { k in
-      if acquiredPlaces[k] < map.count, map.count > kinds.count { return map[acquiredPlaces[k]] }
-      return kinds[k].kind.rawValue + String(kinds[k].number)
+    var names: [Int: String] = [:]
+    for entry in meta.table("snsChanMap").dropFirst() {
+      let parts = entry.split(separator: ";", maxSplits: 1)
+      guard parts.count == 2, let acquired = HeaderNumber.whole(String(parts[1].prefix { $0 != ":" })) else { continue }
+      names[acquired] = String(parts[0])
     }
+    return kinds.indices.map { k in names[acquiredPlaces[k]] ?? kinds[k].kind.rawValue + String(kinds[k].number) }
   }
 
   /// For each saved channel µV in a stored step; nil where the gain is not known, 0 for digital words.
