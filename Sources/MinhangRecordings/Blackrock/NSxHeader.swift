@@ -93,7 +93,8 @@ struct NSxHeader: Sendable {
     }
     let ticks = fields.uint32(290)
     if ticks == 0 {
-      log.add(.recordTime, "header field \"time resolution\" at byte 290 is 0; the time stamps are taken for thirty thousandths of a second")
+      log.add(
+        .recordTime, "header field \"time resolution\" at byte 290 is 0; the time stamps are taken for thirty thousandths of a second")
     }
     resolution = ticks == 0 ? Self.clock : Double(ticks)
     start = Self.date(fields, at: 294, log: &log)

@@ -22,7 +22,9 @@ enum NSxOpening {
       let cleaned = ChannelName.cleaned(stated.label)
       let name = names.unique(cleaned.isEmpty ? "elec\(stated.electrode)" : cleaned)
       if name.isChanged {
-        log.add(.label, "channel \(k + 1) has the label \(stated.label.quotedForDisplay()) of another; it is named \(name.name.quotedForDisplay())")
+        log.add(
+          .label,
+          "channel \(k + 1) has the label \(stated.label.quotedForDisplay()) of another; it is named \(name.name.quotedForDisplay())")
       }
       let unit = header.kind == .v21 ? options.unit ?? .none : PhysicalUnit(stated.unit)
       let scale = stated.calibration.flatMap { $0.isUsable ? $0 : nil }

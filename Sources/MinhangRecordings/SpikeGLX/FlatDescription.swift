@@ -90,7 +90,9 @@ enum FlatDescription {
     for (k, label) in labels.enumerated() {
       let cleaned = ChannelName.cleaned(label)
       let name = names.unique(cleaned.isEmpty ? "ch\(k + 1)" : cleaned)
-      if name.isChanged { log.add(.label, "channel \(k + 1) has the name \(label.quotedForDisplay()) of another; it is named \(name.name)") }
+      if name.isChanged {
+        log.add(.label, "channel \(k + 1) has the name \(label.quotedForDisplay()) of another; it is named \(name.name)")
+      }
       channels.append(
         Channel(
           index: k, name: name.name, label: label, kind: ChannelKind(label: label, unit: unit), unit: unit, sampleRate: rate,

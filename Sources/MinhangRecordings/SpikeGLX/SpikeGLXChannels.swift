@@ -43,8 +43,9 @@ struct SpikeGLXChannels {
     if let subset, subset.count == saved, zip(kinds, savedCounts).allSatisfy({ kind, n in subset.count { all[$0].0 == kind } == n }) {
       acquiredPlaces = subset
       self.kinds = subset.map { all[$0] }
-    } else if let text = meta["snsSaveChanSubset"], text != "all", subset == nil || subset?.count != saved {
-      throw meta.wrong("snsSaveChanSubset", "\"all\", or \(saved) of the \(all.count) acquired channels, of the kinds that sns\(key) counts")
+    } else if let text = meta["snsSaveChanSubset"], text != "all" {
+      throw meta.wrong(
+        "snsSaveChanSubset", "\"all\", or \(saved) of the \(all.count) acquired channels, of the kinds that sns\(key) counts")
     } else {
       // Nothing is said: the first channels of each kind.
       for ((kind, count), (first, limit)) in zip(zip(kinds, savedCounts), zip(Self.starts(acquired), acquired)) {
@@ -72,7 +73,8 @@ struct SpikeGLXChannels {
     var known = Set<Int>()
     for part in text.split(separator: ",") {
       let ends = part.split(separator: ":").map { HeaderNumber.whole(String($0).trimmingSpaces) }
-      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0, first <= last, last < limit else {
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first >= 0, first <= last, last < limit
+      else {
         return nil
       }
       for place in first...last {
@@ -120,7 +122,9 @@ struct SpikeGLXChannels {
   }
 
   /// Probes whose channels have gains of their own, in the table of the selected electrodes.
-  private static let probesWithGains: Set<Int> = [0, 1015, 1016, 1020, 1021, 1022, 1030, 1031, 1032, 1033, 1100, 1120, 1121, 1122, 1123, 1200, 1300]
+  private static let probesWithGains: Set<Int> = [
+    0, 1015, 1016, 1020, 1021, 1022, 1030, 1031, 1032, 1033, 1100, 1120, 1121, 1122, 1123, 1200, 1300,
+  ]
 
   private static func gain(_ table: [Substring], probe: Int, row: Int, column: Int) -> Double? {
     if probe == 1110 {

@@ -32,7 +32,8 @@ enum SpikeGLXOpening {
     let count = file.byteCount / frame
     if let text = meta["fileSizeBytes"], HeaderNumber.whole(text) != file.byteCount {
       log.add(
-        .recordCount, "meta field \"fileSizeBytes\" is \(text.quotedForDisplay()), but the binary has \(file.byteCount) bytes; read as it is")
+        .recordCount,
+        "meta field \"fileSizeBytes\" is \(text.quotedForDisplay()), but the binary has \(file.byteCount) bytes; read as it is")
     }
     if !file.byteCount.isMultiple(of: frame) {
       log.add(.cutRecord, "the binary ends within a frame of \(frame) bytes; \(count) whole frames are read")

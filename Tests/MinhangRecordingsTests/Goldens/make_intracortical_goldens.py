@@ -26,6 +26,7 @@ def read(reader, stream):
     scale = scale[scale["stream_id"] == stream[1]]
     for segment in range(reader.segment_count(0)):
         raw = reader.get_analogsignal_chunk(0, segment, stream_index=stream[0])
+        scale = scale[: raw.shape[1]]  # without the digital word at the end, which neo keeps apart
         parts.append(raw.astype(np.float64) * scale["gain"] + scale["offset"])
         starts.append(float(reader.get_signal_t_start(0, segment, stream[0])))
     values = np.concatenate(parts)
@@ -47,7 +48,7 @@ def spikeglx(folder, name, lines, samples):
     lines = [f"fileName={name}.bin", f"fileSizeBytes={samples.nbytes}", f"nSavedChans={samples.shape[1]}", *lines]
     Path(str(base) + ".meta").write_text("\n".join(lines) + "\n")
     samples.tofile(str(base) + ".bin")
-    reader = SpikeGLXRawIO(str(folder), load_sync_channel=False)
+    reader = SpikeGLXRawIO(str(folder))
     reader.parse_header()
     result = read(reader, (0, reader.header["signal_streams"]["id"][0]))
     return {"name": name, "meta": lines, "samples": samples.ravel().tolist(), "channels": samples.shape[1], **result}
@@ -87,9 +88,16 @@ def packet(stamp, count, channels=3):
 
 
 imro1 = "(0,384)" + "".join(f"({i} 0 1 {[500, 250, 1000, 125][i % 4]} {[250, 125, 50, 500][i % 4]} 1)" for i in range(384))
-chan_map = "(384,384,1)" + "".join(f"(AP{i};{i}:{i})" for i in range(384)) + "".join(f"(LF{i};{384 + i}:{i})" for i in range(384)) + "(SY0;768:768)"
+
+
+def chan_map(*saved):
+    """The map of the saved channels of a probe with 384 electrodes."""
+    names = [f"AP{i};{i}:{k}" if i < 384 else f"LF{i - 384};{i}:{k}" if i < 768 else "SY0;768:768" for k, i in enumerate(saved)]
+    return "~snsChanMap=(384,384,1)" + "".join(f"({n})" for n in names)
+
+
 np1 = ["typeThis=imec", "imAiRangeMax=0.6", "imAiRangeMin=-0.6", "imDatPrb_pn=NP1010", "imDatPrb_type=0", "acqApLfSy=384,384,1",
-       "fileCreateTime=2024-06-07T13:14:15", f"~imroTbl={imro1}", f"~snsChanMap={chan_map}"]
+       "fileCreateTime=2024-06-07T13:14:15", f"~imroTbl={imro1}"]
 np2 = ["typeThis=imec", "imAiRangeMax=0.62", "imAiRangeMin=-0.62", "imDatPrb_pn=NP2013", "imDatPrb_type=2013", "imMaxInt=2048", "imChan0apGain=100",
        "acqApLfSy=384,0,1", "fileCreateTime=2024-06-07T13:14:15"]
 ni = ["typeThis=nidq", "niAiRangeMax=5", "niAiRangeMin=-5", "niMNGain=200", "niMAGain=20", "niSampRate=25000.5", "acqMnMaXaDw=2,1,1,1",
@@ -107,9 +115,10 @@ ptp += [packet(1_700_000_001 * second + i * 33334, 1) for i in range(15)]
 with tempfile.TemporaryDirectory() as folder:
     goldens = {
         "spikeglx": [
-            spikeglx(folder, "a_g0_t0.imec0.ap", [*np1, "imSampRate=30000.123", "snsApLfSy=5,0,1", "snsSaveChanSubset=0:4,768"], noise(40, 6)),
-            spikeglx(folder, "b_g0_t0.imec0.lf", [*np1, "imSampRate=2500.01", "snsApLfSy=0,4,1", "snsSaveChanSubset=384:387,768"], noise(40, 5)),
-            spikeglx(folder, "c_g0_t0.imec0.ap", [*np2, "imSampRate=30000", "snsApLfSy=3,0,1", "snsSaveChanSubset=7,8,9,384"], noise(40, 4)),
+            spikeglx(folder, "a_g0_t0.imec0.ap", [*np1, "imSampRate=30000.123", "snsApLfSy=5,0,1", "snsSaveChanSubset=0:4,768", chan_map(0, 1, 2, 3, 4, 768)], noise(40, 6)),
+            spikeglx(folder, "b_g0_t0.imec0.lf", [*np1, "imSampRate=2500.01", "snsApLfSy=0,4,1", "snsSaveChanSubset=384:387,768", chan_map(384, 385, 386, 387, 768)], noise(40, 5)),
+            spikeglx(folder, "c_g0_t0.imec0.ap", [*np2, "imSampRate=30000", "snsApLfSy=3,0,1", "snsSaveChanSubset=7,8,9,384",
+                      "~snsChanMap=(384,0,1)(AP7;7:0)(AP8;8:1)(AP9;9:2)(SY0;384:384)"], noise(40, 4)),
             spikeglx(folder, "d_g0_t0.nidq", ni, noise(40, 5)),
         ],
         "nsx": [
