@@ -19,6 +19,9 @@ public enum SpikeThreshold: Sendable, Hashable {
     }
   }
 
+  /// Samples of each channel that learning must keep.
+  var samplesKept: Int { if case .medianDeviation(_, let samples) = self { samples } else { 0 } }
+
   /// Throws unless the numbers make a threshold.
   func validate() throws(SignalError) {
     switch self {
@@ -36,14 +39,16 @@ public enum SpikeThreshold: Sendable, Hashable {
     }
   }
 
-  /// The threshold that some samples give; NaN, which nothing crosses, for none.
+  /// The threshold that the finite samples of a lesson give; NaN, which nothing crosses, for none.
   ///
-  /// Sorts the samples.
-  func level(of samples: UnsafeMutableBufferPointer<Double>) -> Double {
+  /// - Parameters:
+  ///   - samples: Those that are kept; sorted afterwards.
+  ///   - squares: The sum of the squares of all.
+  ///   - count: How many there were.
+  func level(of samples: UnsafeMutableBufferPointer<Double>, squares: Double, count: Int) -> Double {
     switch self {
     case .given: return .nan
-    case .rootMeanSquare(let multiple, _):
-      return multiple * (samples.reduce(0) { $0 + $1 * $1 } / Double(samples.count)).squareRoot()
+    case .rootMeanSquare(let multiple, _): return multiple * (squares / Double(count)).squareRoot()
     case .medianDeviation(let multiple, _):
       guard !samples.isEmpty else { return .nan }
       for i in samples.indices { samples[i] = samples[i].magnitude }

@@ -35,12 +35,13 @@ public struct ThresholdCrossings: CausalStage {
     var side = Side.unknown
     /// Samples in which no crossing counts.
     var resting = 0
-    /// Finite samples that have been learnt from.
+    /// Finite samples that have been learnt from, and the sum of their squares.
     var learnt = 0
+    var squares = 0.0
   }
 
   private var states: [State] = []
-  /// Samples to learn from, channel after channel.
+  /// Samples to learn a median from, channel after channel; empty for the other thresholds.
   private var lesson: [Double] = []
   private var segment: Int?
   /// Samples of the segment that have passed, up to the number that is learnt from.
@@ -117,7 +118,7 @@ public struct ThresholdCrossings: CausalStage {
     seen = 0
     if states.count != block.channelCount {
       states = [State](repeating: State(), count: block.channelCount)
-      lesson = [Double](repeating: 0, count: block.channelCount * threshold.learningSamples)
+      lesson = [Double](repeating: 0, count: block.channelCount * threshold.samplesKept)
     }
     for c in states.indices { states[c] = State() }
     guard case .given(let levels) = threshold else { return }
@@ -137,12 +138,16 @@ public struct ThresholdCrossings: CausalStage {
     if lessons > 0 {
       for i in 0..<lessons {
         if samples[i].isFinite {
-          lesson[channel * learning + state.learnt] = samples[i]
+          if threshold.samplesKept > 0 { lesson[channel * learning + state.learnt] = samples[i] }
           state.learnt += 1
+          state.squares += samples[i] * samples[i]
         }
         if seen + i + 1 == learning {
           state.level = lesson.withUnsafeMutableBufferPointer { lesson in
-            threshold.level(of: UnsafeMutableBufferPointer(rebasing: lesson[(channel * learning)..<(channel * learning + state.learnt)]))
+            let start = threshold.samplesKept > 0 ? channel * learning : 0
+            let count = threshold.samplesKept > 0 ? state.learnt : 0
+            return threshold.level(
+              of: UnsafeMutableBufferPointer(rebasing: lesson[start..<(start + count)]), squares: state.squares, count: state.learnt)
           }
           state.side = side(of: samples[i], level: state.level)
         }
