@@ -4,7 +4,8 @@ import MinhangBCI
 extension Workload {
   /// Every causal stage by itself, for the allocations.
   static let liveStages = Workload(
-    name: "live_stages", summary: "64 channels, 1000 blocks of 32 samples, through each causal stage by itself; counts allocations",
+    name: "live_stages",
+    summary: "64 channels, 1000 blocks of 32 samples with gaps, through each causal stage by itself; counts allocations",
     run: { _ in
       let stages = try LiveStage.all()
       var allocations = [Int](repeating: 0, count: stages.count)
@@ -47,12 +48,13 @@ private final class LiveStage {
     block = source
   }
 
-  /// Runs block number `index` of an unbroken signal.
+  /// Runs block number `index` of a signal that breaks off after every ninety-seventh: what starts anew at a gap allocates nothing either.
   func step(_ index: Int) {
     source.withUnsafeStorage { from, _ in
       block.withUnsafeMutableStorage { to, _ in to.update(from: from, count: Self.channels * Self.length) }
     }
     block.firstSample = index * Self.length
+    block.segment = index / 97
     process(&block)
   }
 

@@ -44,8 +44,14 @@ struct TrainingOptions: ParsableArguments {
     guard isFile else {
       do throws(DecodingError) { return try Pipeline.named(name) } catch { throw CommandFailure(.usage, error.description) }
     }
-    guard let text = try? String(contentsOfFile: name, encoding: .utf8) else {
-      throw CommandFailure(.noInput, "\(name): there is no such pipeline file, or it is not UTF-8 text")
+    let bytes: Data
+    do { bytes = try Data(contentsOf: URL(fileURLWithPath: name)) } catch {
+      throw CommandFailure(
+        FileManager.default.fileExists(atPath: name) ? .inputOutput : .noInput,
+        "\(name): the pipeline file cannot be read; expected a YAML file, or a name that `minhang pipelines` lists")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandFailure(.badData, "\(name): the pipeline file is not UTF-8 text; expected YAML")
     }
     return try Pipeline(yaml: text, source: name)
   }

@@ -21,7 +21,10 @@ struct DoctorCommand: ParsableCommand {
         "liblsl": .bool(machine.hasLabStreamingLayer), "brainflow": .bool(machine.hasBrainFlow),
         "checks": .array(
           checks.map {
-            ["name": .string($0.name), "error": .number($0.error), "tolerance": .number($0.tolerance), "ok": .bool($0.isPassed)]
+            [
+              "name": .string($0.name), "error": .number($0.error), "tolerance": .number($0.tolerance), "ok": .bool($0.isPassed),
+              "failure": .optional($0.failure),
+            ]
           }),
       ]
       print(json.text)
@@ -40,7 +43,7 @@ struct DoctorCommand: ParsableCommand {
     }
     let failed = checks.filter { !$0.isPassed }
     guard failed.isEmpty else {
-      let names = failed.map(\.name).joined(separator: ", ")
+      let names = failed.map { $0.name + ($0.failure.map { " (\($0))" } ?? "") }.joined(separator: ", ")
       throw CommandFailure(
         .verificationFailed, "\(failed.count) of \(checks.count) checks failed: \(names)",
         hint: "the numbers of this machine cannot be trusted; try another build of FFTW or OpenBLAS (OPENBLAS_CORETYPE=Haswell)")

@@ -52,10 +52,26 @@ struct InfoCommand: ParsableCommand {
       .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
       .init("warnings", .strings(info.warnings.map(\.message))),
     ]
+    if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
+      members.append(.init("streams", .array(info.streams.map(stream))))
+    }
     if showIdentity {
       members.append(.init("identity", .object(info.identity.fields.map { .init($0.name, .string($0.value)) })))
     }
     return .object(members)
+  }
+
+  /// A stream of a recording that has several, or one whose clock was measured.
+  private static func stream(_ stream: RecordingStream) -> JSONValue {
+    [
+      "name": .string(stream.name), "nominal_rate": .optional(stream.nominalRate), "measured_rate": .optional(stream.measuredRate),
+      "segments": .array(
+        stream.spans.map {
+          [
+            "start": .number($0.start), "duration": .number($0.duration), "samples": $0.sampleCount.map { .integer($0) } ?? .null,
+          ]
+        }),
+    ]
   }
 
   private static func labelCounts(_ events: [Event]) -> [(label: String, count: Int)] {
@@ -69,6 +85,13 @@ struct InfoCommand: ParsableCommand {
     lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
     for span in info.spans where info.spans.count > 1 {
       lines.append("          from \(JSONValue.decimal(span.start)) s for \(JSONValue.decimal(span.duration)) s")
+    }
+    for stream in info.streams where info.streams.count > 1 || stream.measuredRate != nil {
+      let rates = [
+        stream.nominalRate.map { "\(JSONValue.decimal($0)) Hz" }, stream.measuredRate.map { "measured \(JSONValue.decimal($0)) Hz" },
+      ]
+      let parts = stream.spans.count == 1 ? "1 segment" : "\(stream.spans.count) segments"
+      lines.append("stream    \(stream.name.escapedForDisplay): \((rates.compactMap { $0 } + [parts]).joined(separator: ", "))")
     }
     let counts = labelCounts(events).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
     lines.append("events    \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")

@@ -37,7 +37,7 @@ struct GDFAnonymization {
       )
     }
     header = try file.bytes(at: 0, count: stated)
-    rewriteFixed()
+    try rewriteFixed()
     rewriteChannels(count)
     zero(256 * (count + 1)..<stated)
     if stated > 256 * (count + 1) { report.clear("header 3") }
@@ -45,9 +45,7 @@ struct GDFAnonymization {
 
   /// A whole number, little-endian; 0 where it is beyond counting.
   private static func number(_ bytes: [UInt8], at offset: Int, width: Int) -> Int {
-    var value: UInt64 = 0
-    for k in 0..<width { value |= UInt64(bytes[offset + k]) << UInt64(8 * k) }
-    return Int(exactly: value) ?? 0
+    Int(exactly: LittleEndianBytes(bytes).unsigned(at: offset, count: width)) ?? 0
   }
 
   private mutating func zero(_ range: Range<Int>) { for k in range { header[k] = 0 } }
@@ -57,25 +55,23 @@ struct GDFAnonymization {
     for (k, index) in range.enumerated() { header[index] = k < bytes.count ? bytes[k] : 0x20 }
   }
 
-  private mutating func rewriteFixed() {
+  private mutating func rewriteFixed() throws(RecordingError) {
     var names = ["patient", "recording", "start", "equipment", "laboratory", "technician"]
     if isFirstVersion {
       put("X X X X", in: 8..<88)
       put("X", in: 88..<168)
-      rewriteTextualStart()
+      try rewriteTextualStart()
       zero(192..<236)
     } else {
       put("X X", in: 8..<74)
       zero(74..<88)
       put("X", in: 88..<152)
       zero(152..<168)
-      // 2^32 units are a day; day 725 008 is 1985-01-01.
-      var start = UInt64(725_008) << 32
+      // 2^32 units are a day; 0 is an unknown start.
+      var start: UInt64 = 0
       if let days = options.shiftDays {
-        let units = UInt64(bitPattern: Int64(days.clamped(to: -1_000_000...1_000_000))) << 32
-        var stated: UInt64 = 0
-        for k in 0..<8 { stated |= UInt64(header[168 + k]) << UInt64(8 * k) }
-        start = stated == 0 ? 0 : stated &+ units
+        let stated = LittleEndianBytes(header).u64(168)
+        if stated != 0 { start = try Self.moved(stated, by: days, path: file.path) }
       }
       for k in 0..<8 { header[168 + k] = UInt8(truncatingIfNeeded: start >> UInt64(8 * k)) }
       zero(176..<184)
@@ -86,16 +82,32 @@ struct GDFAnonymization {
     for name in names { report.clear(name) }
   }
 
-  /// `YYYYMMDDhhmmsscc` of version 1.
-  private mutating func rewriteTextualStart() {
+  /// A start in units of 2^-32 days, moved.
+  private static func moved(_ start: UInt64, by days: Int, path: String) throws(RecordingError) -> UInt64 {
+    let (units, isBeyond) = UInt64(days.magnitude).multipliedReportingOverflow(by: 1 << 32)
+    let (moved, isOut) = days < 0 ? start.subtractingReportingOverflow(units) : start.addingReportingOverflow(units)
+    guard !isBeyond, !isOut, moved > 0 else {
+      throw RecordingError(
+        .badRequest, path: path,
+        "header field \"start\" at byte 168 is day \(start >> 32) and cannot be moved by \(days) days; expected a date of the calendar")
+    }
+    return moved
+  }
+
+  /// `YYYYMMDDhhmmsscc` of version 1; spaces are an unknown start.
+  private mutating func rewriteTextualStart() throws(RecordingError) {
     let digits = header[168..<184].map { HeaderNumber.isDigit($0) ? Int($0) - 0x30 : -1 }
     func part(_ range: Range<Int>) -> Int { range.reduce(0) { digits[$1] < 0 ? -1_000_000 : $0 * 10 + digits[$1] } }
-    var text = "1985010100000000"
+    var text = ""
     if let days = options.shiftDays,
       let start = RecordingDate(
-        year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: part(8..<10), minute: part(10..<12), second: part(12..<14)),
-      let moved = start.advanced(by: Double(days.clamped(to: -1_000_000...1_000_000)) * 86_400)
+        year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: part(8..<10), minute: part(10..<12), second: part(12..<14))
     {
+      guard let moved = start.advanced(by: Double(days) * 86_400) else {
+        throw RecordingError(
+          .badRequest, path: file.path,
+          "header field \"start\" at byte 168 is \(start.iso8601) and cannot be moved by \(days) days; expected a date of the calendar")
+      }
       func padded(_ number: Int, _ width: Int) -> String {
         String(repeating: "0", count: max(0, width - String(number).count)) + String(number)
       }
@@ -182,8 +194,4 @@ struct GDFAnonymization {
     if (256...319).contains(type) { return type - 255 }
     return (512...575).contains(type) ? type - 511 : nil
   }
-}
-
-extension Int {
-  fileprivate func clamped(to range: ClosedRange<Int>) -> Int { Swift.min(Swift.max(self, range.lowerBound), range.upperBound) }
 }

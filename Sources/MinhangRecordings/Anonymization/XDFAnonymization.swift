@@ -85,7 +85,7 @@ struct XDFAnonymization {
 
   private func streamHeader(_ source: String) -> String {
     // Before the description, which may hold elements of the same names.
-    let own = source.firstRange(of: "<desc>").map { String(source[..<$0.lowerBound]) } ?? source
+    let own = source.firstRange(of: "<desc").map { String(source[..<$0.lowerBound]) } ?? source
     var out = Self.beginning
     for name in ["name", "type"] { out += "<\(name)>\(XDFElement.text(name, in: own) ?? "")</\(name)>" }
     for name in ["channel_count", "nominal_srate", "channel_format"] {

@@ -59,14 +59,10 @@ public struct EDFReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try check(samples, of: channels)
-    block.resize(channelCount: channels.count, sampleCount: samples.count)
-    block.firstSample = samples.lowerBound
-    block.segment = segment(of: samples, channels)
-    var failure: RecordingError?
-    block.withUnsafeMutableStorage { values, stride in
-      do throws(RecordingError) { try decode(samples, of: channels, into: values, stride: stride) } catch { failure = error }
+    try fill(&block, with: samples, of: channels, segment: segment(of: samples, channels)) {
+      (reader, values, stride) throws(RecordingError) in
+      try reader.decode(samples, of: channels, into: values, stride: stride)
     }
-    if let failure { throw failure }
   }
 
   /// Reads a stretch of samples into a new block.
@@ -74,16 +70,9 @@ public struct EDFReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) -> SignalBlock {
     try check(samples, of: channels)
-    do {
-      return try SignalBlock(
-        channelCount: channels.count, sampleCount: samples.count, firstSample: samples.lowerBound, segment: segment(of: samples, channels)
-      ) { values, stride in
-        try decode(samples, of: channels, into: values, stride: stride)
-      }
-    } catch let error as RecordingError {
-      throw error
-    } catch {
-      throw RecordingError(.inputOutput, path: recording.path, "cannot be read: \(error)")
+    return try block(of: samples, of: channels, segment: segment(of: samples, channels)) {
+      (reader, values, stride) throws(RecordingError) in
+      try reader.decode(samples, of: channels, into: values, stride: stride)
     }
   }
 
@@ -128,22 +117,6 @@ public struct EDFReader: RecordingReader {
     }
     if let failure { throw failure }
     return numbers
-  }
-
-  private func check(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) {
-    guard let first = channels.first else { return }
-    let all = recording.channels
-    for channel in channels { precondition(all.indices.contains(channel), "channel \(channel) of \(all.count)") }
-    precondition(
-      samples.lowerBound >= 0 && samples.upperBound <= all[first].sampleCount, "samples \(samples) of \(all[first].sampleCount)")
-    let perRecord = layout.samplesPerRecord[sources[first].signal]
-    if let other = channels.first(where: { layout.samplesPerRecord[sources[$0].signal] != perRecord }) {
-      let names = (all[first].name.quotedForDisplay(), all[other].name.quotedForDisplay())
-      throw RecordingError(
-        .badRequest, path: recording.path,
-        "channels \(names.0) at \(all[first].sampleRate) Hz and \(names.1) at \(all[other].sampleRate) Hz have different sampling rates; expected channels of one rate"
-      )
-    }
   }
 
   /// Calls back with the stored bytes of a stretch, signal by signal and piece by piece.

@@ -55,35 +55,12 @@ public struct GDFReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try check(samples, of: channels)
-    block.resize(channelCount: channels.count, sampleCount: samples.count)
-    block.firstSample = samples.lowerBound
-    block.segment = 0
-    guard !samples.isEmpty, !channels.isEmpty else { return }
-    var failure: RecordingError?
-    block.withUnsafeMutableStorage { values, stride in
-      do throws(RecordingError) {
-        if layout.recordBytes <= Self.capacity {
-          try decode(samples, of: channels, into: values, stride: stride)
-        } else {
-          try decodeHuge(samples, of: channels, into: values, stride: stride)
-        }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-  }
-
-  private func check(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) {
-    guard let first = channels.first else { return }
-    let all = recording.channels
-    for channel in channels { precondition(all.indices.contains(channel), "channel \(channel) of \(all.count)") }
-    precondition(
-      samples.lowerBound >= 0 && samples.upperBound <= all[first].sampleCount, "samples \(samples) of \(all[first].sampleCount)")
-    if let other = channels.first(where: { all[$0].sampleRate != all[first].sampleRate }) {
-      let names = (all[first].name.quotedForDisplay(), all[other].name.quotedForDisplay())
-      throw RecordingError(
-        .badRequest, path: recording.path,
-        "channels \(names.0) at \(all[first].sampleRate) Hz and \(names.1) at \(all[other].sampleRate) Hz have different sampling rates; expected channels of one rate"
-      )
+    try fill(&block, with: samples, of: channels, segment: 0) { (reader, values, stride) throws(RecordingError) in
+      if reader.layout.recordBytes <= Self.capacity {
+        try reader.decode(samples, of: channels, into: values, stride: stride)
+      } else {
+        try reader.decodeHuge(samples, of: channels, into: values, stride: stride)
+      }
     }
   }
 

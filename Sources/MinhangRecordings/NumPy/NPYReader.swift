@@ -32,33 +32,20 @@ public struct NPYReader: RecordingReader {
   ///
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
-    let count = recording.channels.first?.sampleCount ?? 0
-    precondition(samples.lowerBound >= 0 && samples.upperBound <= count, "samples \(samples) of \(count)")
-    for channel in channels { precondition(sources.indices.contains(channel), "channel \(channel) of \(sources.count)") }
-    block.resize(channelCount: channels.count, sampleCount: samples.count)
-    block.firstSample = samples.lowerBound
-    block.segment = timeline?.segmentIndex(ofSample: samples.lowerBound) ?? 0
-    var failure: RecordingError?
-    var buffer = self.buffer
-    self.buffer = []
-    block.withUnsafeMutableStorage { values, stride in
-      do throws(RecordingError) {
-        // Neighbours of one matrix together.
-        var row = 0
-        while row < channels.count {
-          let matrix = sources[channels[row]].matrix
-          var end = row + 1
-          while end < channels.count, sources[channels[end]].matrix == matrix { end += 1 }
-          try matrices[matrix].read(
-            samples, of: channels[row..<end].map { sources[$0].channel }, factors: channels[row..<end].map { factors[$0] },
-            into: values + row * stride, stride: stride, buffer: &buffer)
-          row = end
-        }
-      } catch {
-        failure = error
+    try check(samples, of: channels)
+    let segment = timeline?.segmentIndex(ofSample: samples.lowerBound) ?? 0
+    try fill(&block, with: samples, of: channels, segment: segment) { (reader, values, stride) throws(RecordingError) in
+      // Neighbours of one matrix together.
+      var row = 0
+      while row < channels.count {
+        let matrix = reader.sources[channels[row]].matrix
+        let end = channels[row...].firstIndex { reader.sources[$0].matrix != matrix } ?? channels.count
+        let some = channels[row..<end]
+        try reader.matrices[matrix].read(
+          samples, of: some.map { reader.sources[$0].channel }, factors: some.map { reader.factors[$0] }, into: values + row * stride,
+          stride: stride, buffer: &reader.buffer)
+        row = end
       }
     }
-    self.buffer = buffer
-    if let failure { throw failure }
   }
 }

@@ -11,6 +11,7 @@ enum XDFClockSync {
     let (times, values) = (stream.clockTimes, stream.clockValues)
     let stretches = XDFClockResets.stretches(times: times, values: values)
     let shown = stream.header.shown
+    if stretches.count > 1 { log.note(.clockOffset, "\(shown): its clock was set anew \(stretches.count - 1) times") }
     var unusable = 0
     var first = 0
     for stretch in stretches where first < stream.stamps.count {

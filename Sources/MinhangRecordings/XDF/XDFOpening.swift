@@ -61,7 +61,7 @@ struct XDFOpening {
     if streams.isEmpty { streams = [RecordingStream(spans: [])] }
     let duration = max(0, streams.flatMap(\.spans).map(\.end).max() ?? 0)
     info = RecordingInfo(
-      format: RecordingFormat("XDF"), path: file.path, byteCount: file.byteCount, start: scan.date.flatMap(RecordingDate.init(iso8601:)),
+      format: RecordingFormat("XDF"), path: file.path, byteCount: file.byteCount, start: scan.start,
       duration: duration, channels: channels,
       streams: streams, warnings: log.warnings, notes: log.notes)
   }

@@ -5,6 +5,8 @@ import MinhangCore
 /// Streams of numbers with a sampling rate give channels; texts, and single numbers without a rate, give events. Clocks are synchronised and
 /// time stamps laid on lines as the reference reader does it. The file is looked through once on opening; samples are read when asked for.
 ///
+/// `recording.start` is the date of the file header, when the recorder was started: within seconds of the first sample, not to the millisecond.
+///
 /// **Source:** Kothe et al., "XDF 1.0 specification"; pyxdf for what the specification leaves open.
 public struct XDFReader: RecordingReader {
   /// What the recording holds.
@@ -70,14 +72,10 @@ public struct XDFReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try check(samples, of: channels)
-    block.resize(channelCount: channels.count, sampleCount: samples.count)
-    block.firstSample = samples.lowerBound
-    block.segment = segment(of: samples, channels)
-    var failure: RecordingError?
-    block.withUnsafeMutableStorage { values, stride in
-      do throws(RecordingError) { try decode(samples, of: channels, into: values, stride: stride) } catch { failure = error }
+    try fill(&block, with: samples, of: channels, segment: segment(of: samples, channels)) {
+      (reader, values, stride) throws(RecordingError) in
+      try reader.decode(samples, of: channels, into: values, stride: stride)
     }
-    if let failure { throw failure }
   }
 
   /// Reads a stretch of samples into a new block.
@@ -85,31 +83,9 @@ public struct XDFReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) -> SignalBlock {
     try check(samples, of: channels)
-    do {
-      return try SignalBlock(
-        channelCount: channels.count, sampleCount: samples.count, firstSample: samples.lowerBound, segment: segment(of: samples, channels)
-      ) { values, stride in
-        try decode(samples, of: channels, into: values, stride: stride)
-      }
-    } catch let error as RecordingError {
-      throw error
-    } catch {
-      throw RecordingError(.inputOutput, path: recording.path, "cannot be read: \(error)")
-    }
-  }
-
-  private func check(_ samples: Range<Int>, of channels: [Int]) throws(RecordingError) {
-    guard let first = channels.first else { return }
-    let all = recording.channels
-    for channel in channels { precondition(all.indices.contains(channel), "channel \(channel) of \(all.count)") }
-    precondition(
-      samples.lowerBound >= 0 && samples.upperBound <= all[first].sampleCount, "samples \(samples) of \(all[first].sampleCount)")
-    if let other = channels.first(where: { all[$0].stream != all[first].stream }) {
-      let names = (all[first].name.quotedForDisplay(), all[other].name.quotedForDisplay())
-      throw RecordingError(
-        .badRequest, path: recording.path,
-        "channels \(names.0) at \(all[first].sampleRate) Hz and \(names.1) at \(all[other].sampleRate) Hz belong to different streams; expected channels of one stream and one sampling rate"
-      )
+    return try block(of: samples, of: channels, segment: segment(of: samples, channels)) {
+      (reader, values, stride) throws(RecordingError) in
+      try reader.decode(samples, of: channels, into: values, stride: stride)
     }
   }
 

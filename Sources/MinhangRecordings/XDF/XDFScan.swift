@@ -20,10 +20,12 @@ struct XDFScan {
   /// Chunks that made sense.
   var goodChunks = 0
   var hasFileHeader = false
-  /// The time of the recording's begin that the file header states, as text.
-  var date: String?
+  /// When the recorder was started, as the file header states it.
+  var start: RecordingDate?
   /// Chunks that may still be read against their stated length: a file of nothing but such would take long.
   var retries = 64
+  /// How far a file is searched whose beginning holds no sound chunk: the headers of its streams, without which no sample can be read, lie there.
+  private static let hopelessBytes = 64 << 20
   private var boundarySearch: (from: Int, found: Int?)?
 
   init(_ file: RandomAccessFile) { window = XDFWindow(file) }
@@ -44,8 +46,9 @@ struct XDFScan {
   /// The place of the first boundary chunk's content from a place on.
   mutating func boundary(from place: Int) throws(RecordingError) -> Int? {
     if let known = boundarySearch, known.from <= place, known.found.map({ place <= $0 }) ?? true { return known.found }
-    let found = place < fileEnd ? try window.nextBoundary(from: place) : nil
-    boundarySearch = (place, found)
+    let end = goodChunks > 0 ? fileEnd : min(fileEnd, place + Self.hopelessBytes)
+    let found = place < end ? try window.nextBoundary(from: place, before: end) : nil
+    if found != nil || end == fileEnd { boundarySearch = (place, found) }
     return found
   }
 
@@ -126,7 +129,7 @@ struct XDFScan {
       hasFileHeader = true
       let document = try xml(at: head.content, length: length)
       if let defect = document.defect { log.add(.streamHeader, "file header at byte \(place): \(defect)") }
-      date = document.root?.text(of: "datetime")
+      start = document.root?.text(of: "datetime").flatMap(Self.wallClock) ?? start
       if let version = document.root?.text(of: "version"), version != "1.0" {
         log.add(.formatVariant, "file header at byte \(place): field \"version\" is \(version.quotedForDisplay()); expected \"1.0\"")
       }
@@ -146,6 +149,13 @@ struct XDFScan {
       }
     }
     return end
+  }
+
+  /// A date as recorders write it, `2021-11-25T15:13:51-0700`: the time at the place of the recording, without its zone.
+  static func wallClock(_ text: String) -> RecordingDate? {
+    guard let mark = text.firstIndex(of: "T") else { return nil }
+    let clock = text[mark...].prefix { $0 != "Z" && $0 != "+" && $0 != "-" }
+    return RecordingDate(iso8601: String(text[..<mark]) + String(clock))
   }
 
   /// The XML of a header.

@@ -3,7 +3,7 @@ import MinhangCore
 /// What the header of a stream says.
 struct XDFStreamHeader: Sendable {
   /// More channels than any device has.
-  static let mostChannels = 100_000
+  static let mostChannels = 20_000
 
   /// A channel as `desc/channels/channel` describes it.
   struct ChannelText: Sendable {

@@ -73,16 +73,16 @@ struct XDFWindow: Sendable {
     return (value, offset + 1 + width)
   }
 
-  /// The place of the next boundary mark from `offset` on; nil where there is none.
+  /// The place of the next boundary mark from `offset` on and before `end`; nil where there is none.
   ///
   /// Stretches that are looked through overlap by 15 bytes, so that none is missed. The search compares the last byte first and moves by up to
   /// 16 bytes. **Source:** Horspool 1980, "Practical fast searching in strings", Software Pract. Exper. 10:501.
-  mutating func nextBoundary(from offset: Int) throws(RecordingError) -> Int? {
+  mutating func nextBoundary(from offset: Int, before end: Int) throws(RecordingError) -> Int? {
     let mark = Self.boundary
     var shifts = [Int](repeating: mark.count, count: 256)
     for (k, byte) in mark.dropLast().enumerated() { shifts[Int(byte)] = mark.count - 1 - k }
     var from = offset
-    while fileEnd - from >= mark.count {
+    while end - from >= mark.count {
       try load(from, mark.count)
       let first = from - start
       let found: Int? = bytes.withUnsafeBufferPointer { bytes in

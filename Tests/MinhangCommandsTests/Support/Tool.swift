@@ -29,17 +29,27 @@ enum Tool {
   }()
 
   /// Runs the command line with these words.
-  static func run(_ words: [String], input: Data? = nil, environment: [String: String] = [:]) throws -> Outcome {
+  ///
+  /// - Parameters:
+  ///   - fileSizeLimit: Blocks of 1024 bytes that a file may have: what a full disk does.
+  ///   - outputPath: Where standard output goes instead of into the outcome.
+  static func run(
+    _ words: [String], input: Data? = nil, environment: [String: String] = [:], fileSizeLimit: Int? = nil, outputPath: String? = nil
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = executable
     process.arguments = words
+    if let fileSizeLimit {
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", "ulimit -f \(fileSizeLimit) && exec \"$0\" \"$@\"", executable.path] + words
+    }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, not pipes: a pipe that nobody drains stops its writer.
     let folder = try TemporaryFolder()
     let (out, err, source) = (folder.path("stdout"), folder.path("stderr"), folder.path("stdin"))
     for path in [out, err] { try Data().write(to: URL(fileURLWithPath: path)) }
     try (input ?? Data()).write(to: URL(fileURLWithPath: source))
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: out))
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath ?? out))
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: err))
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: source))
     try process.run()

@@ -81,6 +81,22 @@ struct GDFAnonymizationTests {
     #expect(String(decoding: text[168..<184], as: UTF8.self) == "2002022310111200")
   }
 
+  @Test func `a start that days would move off the calendar is refused, not wrapped around`() throws {
+    for (start, days) in [(UInt64.max, 1), (1, -1), (UInt64(7) << 32, -7)] {
+      var (bytes, _) = Self.planted(version: "2.20")
+      for k in 0..<8 { bytes[168 + k] = UInt8(truncatingIfNeeded: start >> UInt64(8 * k)) }
+      let error = #expect(throws: RecordingError.self) { try anonymized(bytes, "gdf", AnonymizationOptions(shiftDays: days)) }
+      #expect(error?.code == .badRequest && error?.message.contains("cannot be moved by \(days) days") == true)
+    }
+  }
+
+  @Test(arguments: [-1_000_000, 4_000_000, Int.max, Int.min])
+  func `a start in words that days would move off the calendar is refused`(days: Int) throws {
+    let (bytes, _) = Self.planted(version: "1.25")
+    let error = #expect(throws: RecordingError.self) { try anonymized(bytes, "gdf", AnonymizationOptions(shiftDays: days)) }
+    #expect(error?.code == .badRequest)
+  }
+
   @Test func `a header that does not fit is refused`() throws {
     let (bytes, _) = Self.planted(version: "2.20")
     for cut in [100, 255, 300, 900] { #expect(throws: RecordingError.self) { try anonymized(Array(bytes[..<cut]), "gdf") } }

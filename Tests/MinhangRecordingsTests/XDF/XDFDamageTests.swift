@@ -59,8 +59,9 @@ struct XDFDamageTests {
   }
 
   @Test func `garbage is skipped to the next boundary, wherever that lies`() throws {
-    // A boundary across the edge of what is read at once must not be missed.
-    for length in [37, XDFWindow.capacity - 8, 2 * XDFWindow.capacity + 5] {
+    // A boundary across the edge of what is read at once must not be missed: 7 bytes of its chunk come before it.
+    let before = (Self.start + Self.header() + Self.second(0)).count + 7
+    for length in [37, XDFWindow.capacity - before - 15, XDFWindow.capacity - before - 8, XDFWindow.capacity - before - 1] {
       let garbage = [UInt8](repeating: 7, count: length) + XDFChunkBytes.boundary
       let bytes = Self.start + Self.header() + Self.second(0) + garbage + Self.second(1)
       let info = try read(bytes).recording
@@ -88,6 +89,12 @@ struct XDFDamageTests {
       guard var reader = try? read(bytes) else { continue }
       for channel in reader.recording.channels { _ = try? reader.read(0..<channel.sampleCount, of: [channel.index]) }
     }
+  }
+
+  @Test(arguments: ["2021-11-25T15:13:51-0700", "2021-11-25T15:13:51Z", "2021-11-25T15:13:51+0100", "2021-11-25T15:13:51"])
+  func `the start is the wall clock of the file header`(text: String) {
+    #expect(XDFScan.wallClock(text) == RecordingDate(year: 2021, month: 11, day: 25, hour: 15, minute: 13, second: 51))
+    #expect(XDFScan.wallClock("T") == nil && XDFScan.wallClock("yesterday") == nil)
   }
 
   @Test func `offsets that are no times are ignored with a warning`() throws {

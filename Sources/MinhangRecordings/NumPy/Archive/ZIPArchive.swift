@@ -102,7 +102,7 @@ struct ZIPArchive {
   }
 
   private static func number(_ bytes: [UInt8], _ place: Int, _ width: Int) -> Int {
-    (0..<width).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
+    Int(LittleEndianBytes(bytes).unsigned(at: place, count: width))
   }
 }
 

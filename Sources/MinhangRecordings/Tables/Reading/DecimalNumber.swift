@@ -31,12 +31,11 @@ enum DecimalNumber {
     var fraction = 0
     var isAfterPoint = false
     while place < count {
-      let digit = bytes[place] &- 0x30
-      if digit <= 9 {
+      if let digit = digit(bytes[place]) {
         digits += 1
-        // Leading zeros take no place in the mantissa.
+        // Leading zeros take no place in the mantissa; nineteen digits stay below 2^64.
         if kept > 0 || digit > 0 { kept += 1 }
-        if kept <= 19 { mantissa = mantissa &* 10 &+ UInt64(digit) }
+        if kept <= 19 { mantissa = mantissa * 10 + UInt64(digit) }
         if isAfterPoint { fraction += 1 }
       } else if bytes[place] == point, !isAfterPoint {
         isAfterPoint = true
@@ -56,8 +55,7 @@ enum DecimalNumber {
       }
       guard place < count else { return nil }
       while place < count {
-        let digit = bytes[place] &- 0x30
-        guard digit <= 9 else { return nil }
+        guard let digit = digit(bytes[place]) else { return nil }
         exponent = min(exponent * 10 + Int(digit), 1_000_000)
         place += 1
       }
@@ -71,6 +69,9 @@ enum DecimalNumber {
     }
     return general(bytes, point: point)
   }
+
+  /// The value of a digit; nil for any other byte.
+  private static func digit(_ byte: UInt8) -> UInt8? { (0x30...0x39).contains(byte) ? byte - 0x30 : nil }
 
   /// What the standard library makes of it; the grammar has been checked.
   private static func general(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8) -> Double? {

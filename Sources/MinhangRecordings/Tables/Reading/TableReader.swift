@@ -49,8 +49,7 @@ public struct TableReader: RecordingReader {
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     let count = recording.channels.first?.sampleCount ?? 0
-    precondition(samples.lowerBound >= 0 && samples.upperBound <= count, "samples \(samples) of \(count)")
-    for channel in channels { precondition(columns.indices.contains(channel), "channel \(channel) of \(columns.count)") }
+    try check(samples, of: channels)
     block.resize(channelCount: channels.count, sampleCount: samples.count)
     block.firstSample = samples.lowerBound
     block.segment = timeline?.segmentIndex(ofSample: samples.lowerBound) ?? 0

@@ -47,9 +47,6 @@ struct XDFStreamPlan {
     return plans
   }
 
-  /// Gaps that readers of XDF do not see: they join what is less than a second or 500 samples apart.
-  var hiddenGaps: Int { timeline.gaps.filter { abs($0.missing) <= max(1, 500 / sampleRate) }.count }
-
   /// The place of a sample in the file.
   func place(ofSample sample: Int) -> Int {
     offset + sample / chunkSamples * chunkStride + Self.headBytes + sample % chunkSamples * sampleBytes

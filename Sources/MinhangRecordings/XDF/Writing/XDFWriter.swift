@@ -145,8 +145,6 @@ public final class XDFWriter: RecordingWriter {
     if durations > 0 { report.losses.append("the durations of \(durations) events") }
     let assigned = events.filter { $0.channel != nil }.count
     if assigned > 0 { report.losses.append("the channels of \(assigned) events") }
-    let gaps = plans.reduce(0) { $0 + $1.hiddenGaps }
-    if gaps > 0 { report.losses.append("\(gaps) gaps too short for readers of XDF, who join what is less than 1 s or 500 samples apart") }
     let filtered = content.channels.filter { !$0.prefilter.isEmpty || !$0.transducer.isEmpty }.count
     if filtered > 0 { report.losses.append("the words on filters and sensors of \(filtered) channels") }
     let unplaced = content.channels.filter { $0.position != nil && $0.position?.unit != .metre }.count
