@@ -16,8 +16,8 @@ struct NSxChannel: Sendable {
   }
 
   /// A channel of a block of 66 bytes.
-  init(block: LittleEndianFields, index: Int, log: inout WarningLog) {
-    electrode = block.uint16(2)
+  init(block: LittleEndianBytes, index: Int, log: inout WarningLog) {
+    electrode = block.u16(2)
     let label = block.text(4, 16)
     self.label = label
     unit = block.text(30, 16)
@@ -25,18 +25,18 @@ struct NSxChannel: Sendable {
       log.add(.formatVariant, "the block of channel \(index + 1) does not begin with CC; read as it is")
     }
     let map = Calibration(
-      digitalMinimum: block.int16(22), digitalMaximum: block.int16(24), physicalMinimum: Double(block.int16(26)),
-      physicalMaximum: Double(block.int16(28)))
+      digitalMinimum: block.i16(22), digitalMaximum: block.i16(24), physicalMinimum: Double(block.i16(26)),
+      physicalMaximum: Double(block.i16(28)))
     calibration = map
     if !map.isUsable {
       log.add(
         .calibration,
-        "channel \(index + 1) \(label.quotedForDisplay()) has the digital range \(map.digitalMinimum)\u{2026}\(map.digitalMaximum) and the analog range \(block.int16(26))\u{2026}\(block.int16(28)); its stored numbers are kept"
+        "channel \(index + 1) \(label.quotedForDisplay()) has the digital range \(map.digitalMinimum)\u{2026}\(map.digitalMaximum) and the analog range \(block.i16(26))\u{2026}\(block.i16(28)); its stored numbers are kept"
       )
     }
     prefilter = [
-      Self.corner("HP", millihertz: block.uint32(46), order: block.uint32(50), kind: block.uint16(54)),
-      Self.corner("LP", millihertz: block.uint32(56), order: block.uint32(60), kind: block.uint16(64)),
+      Self.corner("HP", millihertz: block.u32(46), order: block.u32(50), kind: block.u16(54)),
+      Self.corner("LP", millihertz: block.u32(56), order: block.u32(60), kind: block.u16(64)),
     ].compactMap { $0 }.joined(separator: " ")
   }
 

@@ -47,20 +47,20 @@ struct NSxHeader: Sendable {
     guard head.count >= basic else {
       throw RecordingError(.badData, path: path, "file size is \(file.byteCount) bytes; expected at least the \(basic) of the basic header")
     }
-    let fields = LittleEndianFields(head)
+    let fields = LittleEndianBytes(head)
     version = kind == .v21 ? "2.1" : "\(head[8]).\(head[9])"
     if kind != .v21, (kind == .v22 && head[8] != 2) || (kind == .v30 && head[8] != 3) {
       log.add(
         .formatVariant, "the version at byte 8 is \(version), which the type \(kind.rawValue) does not have; read as the type has it")
     }
     let periodPlace = kind == .v21 ? 24 : 286
-    let period = fields.uint32(periodPlace)
+    let period = fields.u32(periodPlace)
     guard period > 0 else {
       throw RecordingError(.badData, path: path, "header field \"period\" at byte \(periodPlace) is 0; expected 1\u{2026}4294967295")
     }
     sampleRate = Self.clock / Double(period)
     let countPlace = basic - 4
-    let count = fields.uint32(countPlace)
+    let count = fields.u32(countPlace)
     guard (1...65_536).contains(count) else {
       throw RecordingError(
         .badData, path: path, "header field \"channel count\" at byte \(countPlace) is \(count); expected 1\u{2026}65536")
@@ -76,11 +76,11 @@ struct NSxHeader: Sendable {
     let table = try file.bytes(at: basic, count: count * block)
     guard kind != .v21 else {
       (resolution, start, dataStart) = (Self.clock, nil, length)
-      let entries = LittleEndianFields(table)
-      channels = (0..<count).map { NSxChannel(electrode: entries.uint32(4 * $0)) }
+      let entries = LittleEndianBytes(table)
+      channels = (0..<count).map { NSxChannel(electrode: entries.u32(4 * $0)) }
       return
     }
-    let stated = fields.uint32(10)
+    let stated = fields.u32(10)
     if stated != length {
       let isUsable = stated > length && stated <= file.byteCount
       log.add(
@@ -91,19 +91,21 @@ struct NSxHeader: Sendable {
     } else {
       dataStart = length
     }
-    let ticks = fields.uint32(290)
+    let ticks = fields.u32(290)
     if ticks == 0 {
       log.add(
         .recordTime, "header field \"time resolution\" at byte 290 is 0; the time stamps are taken for thirty thousandths of a second")
     }
     resolution = ticks == 0 ? Self.clock : Double(ticks)
     start = Self.date(fields, at: 294, log: &log)
-    channels = (0..<count).map { NSxChannel(block: LittleEndianFields(table[($0 * block)..<(($0 + 1) * block)]), index: $0, log: &log) }
+    channels = (0..<count).map {
+      NSxChannel(block: LittleEndianBytes(Array(table[($0 * block)..<(($0 + 1) * block)])), index: $0, log: &log)
+    }
   }
 
   /// Eight words: year, month, day of the week, day, hour, minute, second, millisecond; UTC.
-  private static func date(_ fields: LittleEndianFields, at place: Int, log: inout WarningLog) -> RecordingDate? {
-    let words = (0..<8).map { fields.uint16(place + 2 * $0) }
+  private static func date(_ fields: LittleEndianBytes, at place: Int, log: inout WarningLog) -> RecordingDate? {
+    let words = (0..<8).map { fields.u16(place + 2 * $0) }
     if words.allSatisfy({ $0 == 0 }) { return nil }
     let date = RecordingDate(
       year: words[0], month: words[1], day: words[3], hour: words[4], minute: words[5], second: words[6],
@@ -113,29 +115,5 @@ struct NSxHeader: Sendable {
         .startDate, "the time origin at byte \(place) is \(words.map(String.init).joined(separator: " ")); no such time, left out")
     }
     return date
-  }
-}
-
-/// Numbers at places of a block of bytes, least significant byte first; within the block, checked by the caller.
-struct LittleEndianFields {
-  private let bytes: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes[...] }
-  init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
-
-  private func number(_ place: Int, _ count: Int) -> UInt64 {
-    (0..<count).reversed().reduce(0) { $0 << 8 | UInt64(bytes[bytes.startIndex + place + $1]) }
-  }
-
-  func byte(_ place: Int) -> UInt8 { bytes[bytes.startIndex + place] }
-  func uint16(_ place: Int) -> Int { Int(number(place, 2)) }
-  func int16(_ place: Int) -> Int { Int(Int16(truncatingIfNeeded: number(place, 2))) }
-  func uint32(_ place: Int) -> Int { Int(number(place, 4)) }
-  func uint64(_ place: Int) -> UInt64 { number(place, 8) }
-
-  /// The text up to the first NUL.
-  func text(_ place: Int, _ count: Int) -> String {
-    let start = bytes.startIndex + place
-    return HeaderText.decoded(bytes[start..<(start + count)].prefix { $0 != 0 })
   }
 }

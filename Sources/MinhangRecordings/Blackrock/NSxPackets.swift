@@ -7,7 +7,7 @@ import MinhangCore
 struct NSxPackets {
   /// Packets that do not follow each other evenly, at most; a file of more is no recording.
   static let mostRuns = 1 << 20
-  private static let window = 1 << 20
+  private static let piece = 1 << 20
 
   private(set) var runs: [FrameLayout.Run] = []
   private(set) var spans: [TimeSpan] = []
@@ -17,7 +17,7 @@ struct NSxPackets {
   private let file: RandomAccessFile
   private let header: NSxHeader
   private let packetHeader: Int
-  private var bytes: [UInt8] = []
+  private var window = LittleEndianBytes([])
   private var loaded = 0..<0
   /// Of the last span: the stamps of its first sample and of its last packet, and its samples.
   private var spanStart: UInt64 = 0
@@ -61,16 +61,14 @@ struct NSxPackets {
       log.add(.cutRecord, "the file ends within the header of a data packet at byte \(place)")
       return nil
     }
-    let fields = try fields(at: place)
-    guard fields.byte(0) == 1 else {
+    let (mark, stamp, points) = try fields(at: place)
+    guard mark == 1 else {
       log.add(
         .cutRecord,
-        "the byte \(place) is \(fields.byte(0)); expected 1, the start of a data packet; the \(file.byteCount - place) bytes from there on are not read"
+        "the byte \(place) is \(mark); expected 1, the start of a data packet; the \(file.byteCount - place) bytes from there on are not read"
       )
       return nil
     }
-    let stamp = packetHeader == 13 ? fields.uint64(1) : UInt64(fields.uint32(1))
-    let points = fields.uint32(packetHeader - 4)
     let there = (file.byteCount - place - packetHeader) / header.frameBytes
     var count = points
     var after: Int?
@@ -169,22 +167,21 @@ struct NSxPackets {
   /// Whether a place holds what a packet begins with.
   private mutating func isPacket(at place: Int) throws(RecordingError) -> Bool {
     guard file.byteCount - place >= packetHeader else { return false }
-    let fields = try fields(at: place)
-    let stamp = packetHeader == 13 ? fields.uint64(1) : UInt64(fields.uint32(1))
-    return fields.byte(0) == 1 && stamp >= lastStamp && fields.uint32(packetHeader - 4) <= (file.byteCount - place) / header.frameBytes
+    let (mark, stamp, points) = try fields(at: place)
+    return mark == 1 && stamp >= lastStamp && points <= (file.byteCount - place) / header.frameBytes
   }
 
   /// The header of a packet whose bytes exist, out of a window that moves on.
-  private mutating func fields(at place: Int) throws(RecordingError) -> LittleEndianFields {
+  private mutating func fields(at place: Int) throws(RecordingError) -> (mark: Int, stamp: UInt64, points: Int) {
     if place < loaded.lowerBound || place + packetHeader > loaded.upperBound {
       // One window is read at once only where the next packets lie in it.
-      let isNear = place - loaded.upperBound < Self.window && place >= loaded.lowerBound
-      let count = min(file.byteCount - place, isNear ? Self.window : 4096)
-      if bytes.count < count { bytes = [UInt8](repeating: 0, count: count) }
-      try file.read(into: &bytes, count: count, at: place)
+      let isNear = place - loaded.upperBound < Self.piece && place >= loaded.lowerBound
+      let count = min(file.byteCount - place, isNear ? Self.piece : 4096)
+      window = LittleEndianBytes(try file.bytes(at: place, count: count))
       loaded = place..<(place + count)
     }
     let offset = place - loaded.lowerBound
-    return LittleEndianFields(bytes[offset..<(offset + packetHeader)])
+    let stamp = packetHeader == 13 ? window.u64(offset + 1) : UInt64(window.u32(offset + 1))
+    return (window.byte(offset), stamp, window.u32(offset + packetHeader - 4))
   }
 }

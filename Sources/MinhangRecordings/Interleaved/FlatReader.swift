@@ -51,32 +51,18 @@ public struct FlatReader: RecordingReader {
   ///
   /// See `RecordingReader`.
   public mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
-    let layout = layout
-    precondition(
-      samples.lowerBound >= 0 && samples.upperBound <= layout.sampleCount, "samples \(samples) of \(layout.sampleCount)")
-    for channel in channels { precondition(layout.sources.indices.contains(channel), "channel \(channel) of \(layout.sources.count)") }
-    block.resize(channelCount: channels.count, sampleCount: samples.count)
-    block.firstSample = samples.lowerBound
-    block.segment = timeline?.segmentIndex(ofSample: samples.lowerBound) ?? 0
-    guard !channels.isEmpty else { return }
-    var failure: RecordingError?
-    var buffer = self.buffer
-    self.buffer = []
-    block.withUnsafeMutableStorage { values, step in
-      do throws(RecordingError) {
-        try layout.visit(samples, of: file, buffer: &buffer) { frames, stride, place, count in
-          for (row, channel) in channels.enumerated() {
-            let source = layout.sources[channel]
-            source.number.decode(
-              frames + source.place, stride: stride, count: count, gain: source.gain, offset: source.offset,
-              into: values + (row * step + place))
-          }
+    try check(samples, of: channels)
+    let segment = timeline?.segmentIndex(ofSample: samples.lowerBound) ?? 0
+    try fill(&block, with: samples, of: channels, segment: segment) { (reader, values, step) throws(RecordingError) in
+      let layout = reader.layout
+      try layout.visit(samples, of: reader.file, buffer: &reader.buffer) { frames, stride, place, count in
+        for (row, channel) in channels.enumerated() {
+          let source = layout.sources[channel]
+          source.number.decode(
+            frames + source.place, stride: stride, count: count, gain: source.gain, offset: source.offset,
+            into: values + (row * step + place))
         }
-      } catch {
-        failure = error
       }
     }
-    self.buffer = buffer
-    if let failure { throw failure }
   }
 }
