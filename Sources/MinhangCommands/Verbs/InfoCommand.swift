@@ -6,7 +6,13 @@ import MinhangBCI
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
-    discussion: "minhang info run.edf\nminhang info --json run.edf | jq '.channels[].name'")
+    discussion: """
+      minhang info run.edf
+      minhang info --json run.edf | jq '.channels[].name'
+
+      Events that a file lists are counted always. Those of digital words between the samples need a pass over the whole file: they are counted
+      in files of up to 64 MiB, and with --events in any; else "events" is null.
+      """)
 
   @Argument(help: "The recording.")
   var file: String
@@ -14,16 +20,23 @@ struct InfoCommand: ParsableCommand {
   var showIdentity = false
   @Flag(inversion: .prefixedNo, help: "Hash the file's bytes (SHA-256); by default files of up to 1 GiB.")
   var hash: Bool?
+  @Flag(inversion: .prefixedNo, help: "Count the events of digital words between the samples; by default in files of up to 64 MiB.")
+  var events: Bool?
   @OptionGroup var report: ReportOptions
 
   /// Above this size a hash takes seconds, and is made only when asked for.
   private static let largestHashedByDefault = 1 << 30
+  /// Above this size a search for events between the samples takes longer than a glance should.
+  private static let largestSearchedByDefault = 64 << 20
 
   func run() throws {
     let console = Console(report)
     let reader = try OpenedRecording.reader(path: file, console: console)
     let info = reader.recording
-    let events = try reader.events()
+    let events = try self.events ?? (reader.bytesReadForEvents <= Self.largestSearchedByDefault) ? reader.events() : nil
+    if events == nil, self.events == nil {
+      console.note("\(file): its digital events are not counted, for they lie between the samples; --events reads the file for them")
+    }
     let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
     let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
     let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
@@ -32,7 +45,7 @@ struct InfoCommand: ParsableCommand {
     try console.finish()
   }
 
-  private static func json(_ info: RecordingInfo, events: [Event], digest: String?, showIdentity: Bool) -> JSONValue {
+  private static func json(_ info: RecordingInfo, events: [Event]?, digest: String?, showIdentity: Bool) -> JSONValue {
     let channels = info.channels.map { channel -> JSONValue in
       let calibration = channel.calibration
       return [
@@ -44,12 +57,12 @@ struct InfoCommand: ParsableCommand {
         "physical_max": .optional(calibration?.physicalMaximum), "prefilter": .string(channel.prefilter),
       ]
     }
-    let counts = labelCounts(events)
+    let counts = events.map(labelCounts)
     var members: [JSONValue.Member] = [
       .init("format", .string(info.format.name)), .init("path", .string(info.path)), .init("bytes", .integer(info.byteCount)),
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
-      .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
+      .init("channels", .array(channels)), .init("events", counts.map { .object($0.map { .init($0.label, .integer($0.count)) }) } ?? .null),
       .init("warnings", .strings(info.warnings.map(\.message))),
     ]
     if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
@@ -79,7 +92,7 @@ struct InfoCommand: ParsableCommand {
   }
 
   /// The same for people.
-  private static func summary(_ info: RecordingInfo, events: [Event], showIdentity: Bool) -> String {
+  private static func summary(_ info: RecordingInfo, events: [Event]?, showIdentity: Bool) -> String {
     var lines = ["\(info.path.escapedForDisplay): \(info.format.name), \(info.byteCount) bytes"]
     lines.append("start     \(info.start?.iso8601 ?? "unknown")")
     lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
@@ -93,8 +106,8 @@ struct InfoCommand: ParsableCommand {
       let parts = stream.spans.count == 1 ? "1 segment" : "\(stream.spans.count) segments"
       lines.append("stream    \(stream.name.escapedForDisplay): \((rates.compactMap { $0 } + [parts]).joined(separator: ", "))")
     }
-    let counts = labelCounts(events).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
-    lines.append("events    \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+    let counts = labelCounts(events ?? []).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
+    lines.append("events    \(events == nil ? "not counted" : counts.isEmpty ? "none" : counts.joined(separator: ", "))")
     if showIdentity {
       for field in info.identity.fields { lines.append("\(field.name.escapedForDisplay)  \(field.value.escapedForDisplay)") }
     }

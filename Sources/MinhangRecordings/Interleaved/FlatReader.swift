@@ -23,6 +23,9 @@ public struct FlatReader: RecordingReader {
     timeline = recording.channels.isEmpty ? nil : recording.timeline(of: 0)
   }
 
+  /// All bytes of the file where it has digital words, else 0.
+  public var bytesReadForEvents: Int { words.isEmpty ? 0 : recording.byteCount }
+
   /// The lines of the digital channels as events: `SY.6` for bit 6 of channel `SY`, from the sample at which it goes up, as long as it is up.
   ///
   /// The digital words lie between the samples: this reads the whole file, each time it is called. At most a million events of a channel are
