@@ -47,7 +47,12 @@ struct SignalExport {
   func write(to path: String) throws -> ExportSummary {
     let format = try RecordingOutput(output: path)
     var content = content
-    if let stored = format.storedIntegers { content.channels = try fitted(stored) }
+    if let stored = format.storedIntegers {
+      content.channels = try fitted(stored)
+    } else if isRangeFitted {
+      // The steps of the source are not those of what was made of it.
+      for k in content.channels.indices { content.channels[k].calibration = nil }
+    }
     let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
     for group in groups { try group.pass { try writer.write($0, to: group.places) } }
     let report = try writer.finish()

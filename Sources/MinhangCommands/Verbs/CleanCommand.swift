@@ -16,7 +16,7 @@ struct CleanCommand: ParsableCommand {
 
   @Argument(help: "The recording.")
   var input: String
-  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
+  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy .xdf .vhdr.")
   var output: String
   @Flag(help: "Find bad channels (flat, deviating, noisy, uncorrelated, line) and interpolate them by spherical splines.")
   var badChannels = false

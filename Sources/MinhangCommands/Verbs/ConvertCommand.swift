@@ -16,7 +16,7 @@ struct ConvertCommand: ParsableCommand {
 
   @Argument(help: "The recording.")
   var input: String
-  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
+  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy .xdf .vhdr.")
   var output: String
   @Option(help: "Bring every channel to this sampling rate, Hz.")
   var resample: Double?

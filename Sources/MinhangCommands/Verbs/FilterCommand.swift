@@ -15,7 +15,7 @@ struct FilterCommand: ParsableCommand {
 
   @Argument(help: "The recording.")
   var input: String
-  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
+  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy .xdf .vhdr.")
   var output: String
   @Option(parsing: .singleValue, help: "Pass LO-HI hertz.")
   var bandpass: [BandArgument] = []

@@ -13,7 +13,7 @@ struct SimulateCommand: ParsableCommand {
       The same options give the same bytes. OUT.truth.json holds the trials, the sources and their lead fields, and every artefact.
       """)
 
-  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy.")
+  @Argument(help: "The new file: .edf .bdf .csv .tsv .npy .xdf .vhdr.")
   var output: String
   @Option(help: "motor-imagery or rest.")
   var paradigm = SimulatedParadigm.motorImagery.rawValue

@@ -63,7 +63,8 @@ struct WelchOptions: ParsableArguments {
     }
     let progress = console.progress("spectrum", total: recording.samples.count)
     defer { progress.clear() }
-    let shares = recording.shares(of: threads)
+    // A window, and a sum for each of its bins.
+    let shares = recording.shares(of: threads, bytesPerChannel: 12 * windowLength)
     let spectra = try concurrentMap(count: shares.count, threads: threads) { (share) throws(any Error) in
       var estimator = try WelchEstimator(
         sampleRate: recording.sampleRate, channelCount: shares[share].count, windowLength: windowLength, overlap: overlap, taper: taper,

@@ -25,6 +25,15 @@ struct ArraySource: Sendable {
     self.path = path
   }
 
+  private init(_ other: ArraySource, byteCount: Int) {
+    store = other.store
+    self.byteCount = byteCount
+    path = other.path
+  }
+
+  /// The same bytes, ending earlier.
+  func first(_ count: Int) -> ArraySource { ArraySource(self, byteCount: min(count, byteCount)) }
+
   /// Some of the bytes.
   func bytes(at offset: Int, count: Int) throws(RecordingError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

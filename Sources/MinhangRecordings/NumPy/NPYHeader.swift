@@ -20,6 +20,16 @@ struct NPYHeader: Sendable, Hashable {
   /// Checked on reading: no overflow.
   var elementCount: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
+  /// Describes an array of another file.
+  ///
+  /// - Parameter shape: Its product times the size of an element does not overflow: checked by the caller.
+  init(type: NPYType, isFortranOrder: Bool, shape: [Int], byteCount: Int) {
+    self.type = type
+    self.isFortranOrder = isFortranOrder
+    self.shape = shape
+    self.byteCount = byteCount
+  }
+
   /// Reads a header.
   ///
   /// - Parameters:
@@ -106,6 +116,13 @@ struct NPYType: Sendable, Hashable {
   var isBigEndian: Bool
   /// Whether the elements are texts, not numbers.
   var isText: Bool { kind == .text || kind == .bytes }
+
+  /// Numbers of a kind whose size is one that the kind has.
+  init(_ kind: Kind, byteCount: Int, isBigEndian: Bool) {
+    self.kind = kind
+    self.byteCount = byteCount
+    self.isBigEndian = isBigEndian
+  }
 
   /// Reads `<f8`, `>i2`, `|u1`.
   init?(_ text: String) {

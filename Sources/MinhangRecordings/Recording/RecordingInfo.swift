@@ -62,6 +62,8 @@ public struct RecordingInfo: Sendable {
   public var path: String
   /// Size of the file.
   public var byteCount: Int
+  /// Other files of the recording, such as those of its samples and its markers.
+  public var companions: [String] = []
   /// When the first sample was taken; nil where the file does not say so in a usable way.
   public var start: RecordingDate?
   /// Seconds from the first sample to the end of the last, gaps included; 0 without samples.

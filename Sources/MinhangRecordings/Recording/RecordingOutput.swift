@@ -14,6 +14,8 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
   case npy
   /// XDF: a stream for each clock and rate, and one of events.
   case xdf
+  /// BrainVision: a header with a data and a marker file beside it.
+  case vhdr
 
   /// The format that a path's suffix names; nil for any other suffix.
   public init?(path: String) {
@@ -29,7 +31,7 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .edf: EDFFamily.edf.digitalRange
     case .bdf: EDFFamily.bdf.digitalRange
-    case .csv, .tsv, .npy, .xdf: nil
+    case .csv, .tsv, .npy, .xdf, .vhdr: nil
     }
   }
 
@@ -47,6 +49,7 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
     case .tsv: try CSVWriter(target, content: content, delimiter: "\t")
     case .npy: try NPYWriter(target, content: content)
     case .xdf: try XDFWriter(target, content: content)
+    case .vhdr: try BrainVisionWriter(target, content: content)
     }
   }
 }

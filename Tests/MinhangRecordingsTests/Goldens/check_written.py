@@ -94,6 +94,24 @@ def check_pyedflib(path, made):
     return "pyedflib equal"
 
 
+def check_brainvision(path, made):
+    """Times of MNE are those of stored samples: it does not know gaps."""
+    raw = mne.io.read_raw_brainvision(path, preload=True)
+    assert raw.ch_names == made["labels"] and raw.info["sfreq"] == made["rate"], "names and rate"
+    assert raw.info["meas_date"].isoformat() == made["start"], f"start {raw.info['meas_date']}"
+    for row, physical in zip(raw.get_data(), made["physical"]):
+        close(row * 1e6, physical, np.max(np.abs(physical)), "mne: values")
+    position = raw.info["chs"][0]["loc"][:3]
+    ratio = position / np.array(made["position"])
+    assert np.allclose(ratio, ratio[0], rtol=1e-6), f"position {position}"
+    got = [(float(a["onset"]), float(a["duration"]), str(a["description"])) for a in raw.annotations]
+    segments = [e for e in got if e[2] == "New Segment/"]
+    assert len(segments) == (made["gap"] > 0), "the first segment is no annotation of MNE's, the others are"
+    events = [(o - made["gap"] if o > 2 else o, d, t) for o, d, t in made["events"]]
+    same_events([e for e in got if e not in segments], events, 1e-6, "mne")
+    return "mne equal"
+
+
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else None
     if folder is None:
@@ -114,6 +132,13 @@ def main():
                 failed += 1
                 words.append(f"FAILED {check.__name__}: {error!r}")
         print(os.path.basename(path), "rates", sorted(set(made["rates"])), "spans", len(made["spans"]), "·", ", ".join(words))
+    for path in sorted(glob.glob(folder + "/case*.vhdr")):
+        try:
+            words = check_brainvision(path, json.load(open(path + ".json")))
+        except Exception as error:
+            failed += 1
+            words = f"FAILED {error!r}"
+        print(os.path.basename(path), "·", words)
     annotations = folder + "/annotations.edf"
     if os.path.exists(annotations):
         count = len(edfio.read_edf(annotations).annotations)

@@ -1,4 +1,4 @@
-/// Inflates what ZIP archives deflate.
+/// Inflates what ZIP archives and MATLAB files deflate.
 ///
 /// Goals in order: memory-safe on any bytes, never more output than was promised, speed.
 ///
@@ -30,6 +30,55 @@ struct Inflation {
     guard size >= 0, size / 1032 <= bytes.count else { return nil }
     var inflation = Inflation(bytes: bytes, size: size)
     return inflation.run() && inflation.output.count == size ? inflation.output : nil
+  }
+
+  /// How the inflation of a zlib stream ended.
+  enum End: Sendable, Hashable {
+    /// The stream came to its end and its check sum fits.
+    case whole
+    /// The stream came to its end, but its check sum contradicts the bytes.
+    case checkSum
+    /// The stream is damaged, cut short, or longer than the limit; what came before stands.
+    case broken
+  }
+
+  /// The bytes of a zlib stream, at most `limit`: a stream that is cut or damaged gives what came before.
+  ///
+  /// **Source:** RFC 1950, "ZLIB Compressed Data Format Specification".
+  static func inflated(zlib bytes: [UInt8], limit: Int) -> (bytes: [UInt8], end: End) {
+    guard limit > 0, bytes.count > 2, bytes[0] & 0xF == 8, (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0, bytes[1] & 0x20 == 0 else {
+      return ([], .broken)
+    }
+    let most = bytes.count.multipliedReportingOverflow(by: 1032)
+    var inflation = Inflation(bytes: bytes, size: most.overflow ? limit : min(limit, most.partialValue))
+    inflation.place = 2
+    guard inflation.run() else { return (inflation.output, .broken) }
+    _ = inflation.take(inflation.bitCount % 8)
+    var sum: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = inflation.take(8) else { return (inflation.output, .checkSum) }
+      sum = sum << 8 | UInt32(byte)
+    }
+    return (inflation.output, sum == Self.checkSum(inflation.output) ? .whole : .checkSum)
+  }
+
+  /// Adler-32.
+  private static func checkSum(_ bytes: [UInt8]) -> UInt32 {
+    var (a, b): (UInt32, UInt32) = (1, 0)
+    bytes.withUnsafeBufferPointer { bytes in
+      var next = 0
+      while next < bytes.count {
+        // 5552 bytes are the most whose sums stay below 2³².
+        let end = min(next + 5552, bytes.count)
+        for k in next..<end {
+          a &+= UInt32(bytes[k])
+          b &+= a
+        }
+        (a, b) = (a % 65_521, b % 65_521)
+        next = end
+      }
+    }
+    return b << 16 | a
   }
 
   private init(bytes: [UInt8], size: Int) {
