@@ -76,7 +76,8 @@ struct MinhangCommand: AsyncParsableCommand {
       """,
     version: Minhang.version,
     subcommands: [
-      InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, CleanCommand.self, SpectrumCommand.self,
+      InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, CleanCommand.self, SpikesCommand.self,
+      SpectrumCommand.self,
       BandPowerCommand.self, TimeFrequencyCommand.self, ConnectivityCommand.self, RepairCommand.self, AnonymizeCommand.self,
       BIDSCommand.self, SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self,
       PipelinesCommand.self,

@@ -101,9 +101,16 @@ struct OpenedRecording: Sendable {
   /// Samples of a block: about 4 MB of values, and never so few that the overhead shows.
   var blockSize: Int { max(1024, 524_288 / max(1, channels.count)) }
 
+  /// Memory of estimators that work at the same time, bytes.
+  private static let workingBytes = 96 << 20
+
   /// The chosen channels shared out over workers, in order.
-  func shares(of threads: Int) -> [[Int]] {
-    let count = min(threads, channels.count)
+  ///
+  /// - Parameter bytes: What the work on a channel holds in memory. Where all channels would hold too much, there are more shares than workers:
+  ///   the recording is then read more often, and memory stays bounded.
+  func shares(of threads: Int, bytesPerChannel bytes: Int = 0) -> [[Int]] {
+    let atOnce = bytes > 0 ? max(1, Self.workingBytes / threads / bytes) : channels.count
+    let count = max(min(threads, channels.count), (channels.count + atOnce - 1) / atOnce)
     return (0..<count).map { Array(channels[($0 * channels.count / count)..<(($0 + 1) * channels.count / count)]) }
   }
 

@@ -54,7 +54,13 @@ struct SignalExport {
       for k in content.channels.indices { content.channels[k].calibration = nil }
     }
     let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
-    for group in groups { try group.pass { try writer.write($0, to: group.places) } }
+    var check = SampleCheck()
+    for group in groups {
+      try group.pass { block in
+        check.look(at: block, places: group.places)
+        try writer.write(block, to: group.places)
+      }
+    }
     let report = try writer.finish()
     for loss in report.losses { console.warn("\(path): \(report.format) cannot hold \(loss)") }
     if report.clippedSamples > 0 {
@@ -64,6 +70,8 @@ struct SignalExport {
       console.warn(
         "\(path): \(report.nonFiniteSamples) samples are not finite numbers, which \(report.format) cannot hold; stored as 0 or the end of the range"
       )
+    } else {
+      console.warn(each: check.lines(channels).map { "\(path): \($0)" })
     }
     if report.paddedSamples > 0 {
       console.warn("\(path): \(report.paddedSamples) samples repeat the last one to fill the last data record")

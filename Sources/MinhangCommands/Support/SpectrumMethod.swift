@@ -74,9 +74,11 @@ extension PowerSpectrum {
   /// The channels of several spectra of one kind, one after the other.
   init(joining spectra: [PowerSpectrum]) {
     let first = spectra[0]
+    var densities: [Double] = []
+    densities.reserveCapacity(first.frequencies.count * spectra.reduce(0) { $0 + $1.channelCount })
+    for spectrum in spectra { for c in 0..<spectrum.channelCount { densities += spectrum.channel(c) } }
     self.init(
-      frequencies: first.frequencies, resolution: first.resolution,
-      densities: spectra.flatMap { spectrum in (0..<spectrum.channelCount).flatMap { spectrum.channel($0) } },
+      frequencies: first.frequencies, resolution: first.resolution, densities: densities,
       channelCount: spectra.reduce(0) { $0 + $1.channelCount }, windowCount: first.windowCount)
   }
 }

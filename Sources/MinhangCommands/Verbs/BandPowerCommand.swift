@@ -87,14 +87,16 @@ struct BandPowerCommand: ParsableCommand {
 
   private func whole(_ recording: OpenedRecording, printer: BandPowerPrinter, console: Console) throws {
     let estimator = method.spectrum ?? .welch
-    let spectrum = try welch.spectrum(
+    let (ranges, scale) = (printer.bands.map(\.range), printer.scale)
+    let powers = try welch.spectra(
       recording, window: estimator == .welch ? 2 : nil, method: estimator, methodOptions: methodOptions, threads: work.threads,
-      console: console)
+      console: console
+    ) { spectrum in
+      (0..<spectrum.channelCount).map { channel in ranges.map { spectrum.bandPower($0, channel: channel, scale: scale) } }
+    }.flatMap { $0 }
     let start = recording.timeline.time(ofSample: recording.samples.lowerBound)
     let end = recording.timeline.time(ofSample: recording.samples.upperBound - 1) + 1 / recording.sampleRate
-    printer.rows(onset: start, duration: end - start) {
-      spectrum.bandPower(printer.bands[$1].range, channel: $0, scale: printer.scale)
-    }
+    printer.rows(onset: start, duration: end - start) { powers[$0][$1] }
   }
 
   private func timeCourse(

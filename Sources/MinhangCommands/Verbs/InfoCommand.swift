@@ -2,16 +2,22 @@ import ArgumentParser
 import Foundation
 import MinhangBCI
 
-/// `minhang info`: what a recording holds, without reading the samples.
+/// `minhang info`: what a recording holds.
+///
+/// Samples are read only of small files that store them as real numbers, to count those that are not finite.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
+    commandName: "info", abstract: "Show what a recording holds.",
     discussion: """
       minhang info run.edf
       minhang info --json run.edf | jq '.channels[].name'
       minhang info dataset --entities task=rest
 
-      For the folder of a BIDS dataset: the recordings that it holds, none of them opened.
+      Events that a file lists are counted always. Those of digital words between the samples need a pass over the whole file: they are counted
+      in files of up to 64 MiB, and with --events in any; else "events" is null.
+
+      For the folder of a BIDS dataset: the recordings that it holds, none of them opened. The samples are not read, but for files of up to
+      16 MiB that store real numbers: samples that are not finite are counted.
       """)
 
   @Argument(help: "The recording, or the folder of a dataset.")
@@ -20,10 +26,17 @@ struct InfoCommand: ParsableCommand {
   var showIdentity = false
   @Flag(inversion: .prefixedNo, help: "Hash the file's bytes (SHA-256); by default files of up to 1 GiB.")
   var hash: Bool?
+  @Flag(inversion: .prefixedNo, help: "Count the events of digital words between the samples; by default in files of up to 64 MiB.")
+  var events: Bool?
   @OptionGroup var report: ReportOptions
 
   /// Above this size a hash takes seconds, and is made only when asked for.
   private static let largestHashedByDefault = 1 << 30
+  /// Above this size a search for events between the samples takes longer than a glance should.
+  private static let largestSearchedByDefault = 64 << 20
+
+  /// Up to this size the samples are looked at.
+  private static let largestChecked = 1 << 24
 
   func run() throws {
     let console = Console(report)
@@ -32,8 +45,19 @@ struct InfoCommand: ParsableCommand {
       return try console.finish()
     }
     let reader = try OpenedRecording.reader(path: file, console: console)
-    let info = reader.recording
-    let events = try reader.events()
+    var info = reader.recording
+    if !info.warnings.contains(where: { $0.code == .nonFinite }) {
+      var check = SampleCheck()
+      try check.look(at: reader, byteLimit: Self.largestChecked)
+      for line in check.lines(info.channels) {
+        console.warn("\(file): \(line)")
+        info.warnings.append(RecordingWarning(.nonFinite, line))
+      }
+    }
+    let events = try self.events ?? (reader.bytesReadForEvents <= Self.largestSearchedByDefault) ? reader.events() : nil
+    if events == nil, self.events == nil {
+      console.note("\(file): its digital events are not counted, for they lie between the samples; --events reads the file for them")
+    }
     let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
     let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
     let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
@@ -42,7 +66,7 @@ struct InfoCommand: ParsableCommand {
     try console.finish()
   }
 
-  private static func json(_ info: RecordingInfo, events: [Event], digest: String?, showIdentity: Bool) -> JSONValue {
+  private static func json(_ info: RecordingInfo, events: [Event]?, digest: String?, showIdentity: Bool) -> JSONValue {
     let channels = info.channels.map { channel -> JSONValue in
       let calibration = channel.calibration
       return [
@@ -55,12 +79,12 @@ struct InfoCommand: ParsableCommand {
         "quality": .optional(channel.quality?.rawValue),
       ]
     }
-    let counts = labelCounts(events)
+    let counts = events.map(labelCounts)
     var members: [JSONValue.Member] = [
       .init("format", .string(info.format.name)), .init("path", .string(info.path)), .init("bytes", .integer(info.byteCount)),
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
-      .init("channels", .array(channels)), .init("events", .object(counts.map { .init($0.label, .integer($0.count)) })),
+      .init("channels", .array(channels)), .init("events", counts.map { .object($0.map { .init($0.label, .integer($0.count)) }) } ?? .null),
       .init("warnings", .strings(info.warnings.map(\.message))), .init("notes", .strings(info.notes.map(\.message))),
     ]
     if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
@@ -90,7 +114,7 @@ struct InfoCommand: ParsableCommand {
   }
 
   /// The same for people.
-  private static func summary(_ info: RecordingInfo, events: [Event], showIdentity: Bool) -> String {
+  private static func summary(_ info: RecordingInfo, events: [Event]?, showIdentity: Bool) -> String {
     var lines = ["\(info.path.escapedForDisplay): \(info.format.name), \(info.byteCount) bytes"]
     lines.append("start     \(info.start?.iso8601 ?? "unknown")")
     lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
@@ -104,8 +128,8 @@ struct InfoCommand: ParsableCommand {
       let parts = stream.spans.count == 1 ? "1 segment" : "\(stream.spans.count) segments"
       lines.append("stream    \(stream.name.escapedForDisplay): \((rates.compactMap { $0 } + [parts]).joined(separator: ", "))")
     }
-    let counts = labelCounts(events).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
-    lines.append("events    \(counts.isEmpty ? "none" : counts.joined(separator: ", "))")
+    let counts = labelCounts(events ?? []).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
+    lines.append("events    \(events == nil ? "not counted" : counts.isEmpty ? "none" : counts.joined(separator: ", "))")
     if showIdentity {
       for field in info.identity.fields { lines.append("\(field.name.escapedForDisplay)  \(field.value.escapedForDisplay)") }
     }

@@ -40,6 +40,20 @@ struct WelchOptions: ParsableArguments {
     _ recording: OpenedRecording, window seconds: Double?, method: SpectrumMethod = .welch,
     methodOptions: SpectrumMethodOptions = SpectrumMethodOptions(), threads: Int, console: Console
   ) throws -> PowerSpectrum {
+    PowerSpectrum(
+      joining: try spectra(recording, window: seconds, method: method, methodOptions: methodOptions, threads: threads, console: console) {
+        $0
+      })
+  }
+
+  /// What is made of the spectra of a recording's chosen channels, some channels at a time and in order: where that is small, so is the memory.
+  ///
+  /// See `spectrum(_:window:method:methodOptions:threads:console:)`.
+  func spectra<Summary: Sendable>(
+    _ recording: OpenedRecording, window seconds: Double?, method: SpectrumMethod = .welch,
+    methodOptions: SpectrumMethodOptions = SpectrumMethodOptions(), threads: Int, console: Console,
+    _ summary: @Sendable (PowerSpectrum) -> Summary
+  ) throws -> [Summary] {
     let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
     let length = seconds.map { ($0 * recording.sampleRate).rounded() } ?? Double(longest)
     guard length >= 2, length <= 1e8 else {
@@ -58,13 +72,15 @@ struct WelchOptions: ParsableArguments {
     if let estimator {
       let progress = console.progress("spectrum", total: recording.channels.count)
       defer { progress.clear() }
-      return try recording.spectrum(
+      let spectrum = try recording.spectrum(
         estimator, windowLength: windowLength, step: windowLength - overlap, threads: threads, progress: progress)
+      return [summary(spectrum)]
     }
     let progress = console.progress("spectrum", total: recording.samples.count)
     defer { progress.clear() }
-    let shares = recording.shares(of: threads)
-    let spectra = try concurrentMap(count: shares.count, threads: threads) { (share) throws(any Error) in
+    // A window, and a sum for each of its bins.
+    let shares = recording.shares(of: threads, bytesPerChannel: 12 * windowLength)
+    return try concurrentMap(count: shares.count, threads: threads) { (share) throws(any Error) in
       var estimator = try WelchEstimator(
         sampleRate: recording.sampleRate, channelCount: shares[share].count, windowLength: windowLength, overlap: overlap, taper: taper,
         detrend: detrend, average: SpectrumAverage(rawValue: average)!)
@@ -72,9 +88,8 @@ struct WelchOptions: ParsableArguments {
         estimator.add(block)
         if share == 0 { progress.update(block.sampleRange.upperBound - recording.samples.lowerBound) }
       }
-      return estimator.spectrum()
+      return summary(estimator.spectrum())
     }
-    return PowerSpectrum(joining: spectra)
   }
 }
 

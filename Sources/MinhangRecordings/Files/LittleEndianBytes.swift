@@ -13,6 +13,7 @@ struct LittleEndianBytes: Sendable {
 
   func byte(_ place: Int) -> Int { Int(bytes[place]) }
   func u16(_ place: Int) -> Int { Int(unsigned(at: place, count: 2)) }
+  func i16(_ place: Int) -> Int { Int(Int16(bitPattern: UInt16(unsigned(at: place, count: 2)))) }
   func u24(_ place: Int) -> Int { Int(unsigned(at: place, count: 3)) }
   func u32(_ place: Int) -> Int { Int(unsigned(at: place, count: 4)) }
   func u64(_ place: Int) -> UInt64 { unsigned(at: place, count: 8) }

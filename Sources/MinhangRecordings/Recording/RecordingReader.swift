@@ -10,6 +10,9 @@ public protocol RecordingReader: Sendable {
   /// The events, sorted by onset (equal onsets in the file's order); times in seconds from the first sample.
   func events() throws(RecordingError) -> [Event]
 
+  /// Bytes among the samples that `events()` goes through: 0 where the file lists its events or they were read on opening.
+  var bytesReadForEvents: Int { get }
+
   /// Reads a stretch of samples: µV for voltages, the channel's own unit for the rest.
   ///
   /// The block gets the shape `[channels × samples]`; its segment is the one of the first sample. The stretch may cross a gap: cut at the
@@ -29,6 +32,9 @@ public protocol RecordingReader: Sendable {
 }
 
 extension RecordingReader {
+  /// 0: events are listed or already read.
+  public var bytesReadForEvents: Int { 0 }
+
   /// Reads a stretch of samples into a new block.
   ///
   /// See `read(_:of:into:)`.

@@ -44,6 +44,17 @@ struct ChunkInvarianceTests {
       ("direct convolution", CausalConvolution(taps)), ("partitioned convolution", try PartitionedConvolution(taps, partition: 64)),
       ("common average", CommonAverageReference()), ("chosen reference", ChosenReference(channels: [0, 3])),
       ("any matrix", try SpatialFilter(weights, names: names)), ("subtraction", ArtefactSubtraction(removal: weights)),
+      ("crossings of a threshold", try ThresholdCrossings(.given([300]), polarity: .both, refractory: 3)),
+      ("crossings of a learnt threshold", try ThresholdCrossings(.rootMeanSquare(multiple: 1, samples: 130), refractory: 2)),
+      (
+        "crossings of a robust threshold",
+        CausalChain([
+          CausalFilter(try Butterworth.filter(order: 2, .highPass(20), sampleRate: rate)),
+          try ThresholdCrossings(.medianDeviation(multiple: 2, samples: 150), polarity: .both),
+        ])
+      ),
+      ("exponential smoothing", CausalFilter(try CausalSmoothing.exponential(timeConstant: 0.1, sampleRate: rate))),
+      ("half-Gaussian smoothing", CausalConvolution(try CausalSmoothing.halfGaussian(deviation: 0.05, sampleRate: rate))),
       ("subspace reconstruction", try CausalSubspaceReconstruction(reconstruction, updateInterval: 50)),
       ("chain", CausalChain([CommonAverageReference(), CausalFilter(try Butterworth.filter(order: 3, band, sampleRate: rate))])),
     ]
@@ -71,6 +82,9 @@ struct ChunkInvarianceTests {
       ("resampling by 4/5", StreamingResampler(try ResamplingRatio(up: 4, down: 5))),
       ("resampling by 3/2, continued edges", StreamingResampler(try ResamplingRatio(up: 3, down: 2), edge: .edge)),
       ("decimation by 4", try CausalDecimator(factor: 4, sampleRate: Self.rate)),
+      ("bins", try SpikeBinning(binLength: 7)), ("means in bins", try SpikeBinning(binDuration: 0.1, sampleRate: Self.rate, value: .mean)),
+      ("spike-band power", try SpikeBandPower(sampleRate: Self.rate, band: 30...100, binLength: 5)),
+      ("squared spike-band power", try SpikeBandPower(sampleRate: Self.rate, band: 30...100, binLength: 200, measure: .square)),
     ]
     for (name, stage) in stages {
       let whole = output(of: stage, signal, cuts: [0..<Self.samples])

@@ -1,6 +1,6 @@
-/// Inflates what ZIP archives and MATLAB files deflate.
+/// Inflates what ZIP archives, gzip, MATLAB and HDF5 files deflate: a whole stream in memory, or from piece to piece and from any checkpoint on.
 ///
-/// Goals in order: memory-safe on any bytes, never more output than was promised, speed.
+/// Goals in order: memory-safe on any bytes, never more output than was promised, speed. The pieces keep the last 32 KiB of the output only.
 ///
 /// **Source:** RFC 1951, "DEFLATE Compressed Data Format Specification".
 struct Inflation {
@@ -43,6 +43,8 @@ struct Inflation {
   private(set) var failure: RecordingError?
   /// The most output.
   private let size: Int
+  /// Whether the input ended before the stream did.
+  private(set) var isCut = false
   private var place = 0
   private var bits: UInt64 = 0
   private var bitCount = 0
@@ -60,67 +62,13 @@ struct Inflation {
     return inflation.run() == .ended && inflation.output.count == size ? inflation.output : nil
   }
 
-  /// How the inflation of a zlib stream ended.
-  enum End: Sendable, Hashable {
-    /// The stream came to its end and its check sum fits.
-    case whole
-    /// The stream came to its end, but its check sum contradicts the bytes.
-    case checkSum
-    /// The stream is damaged, cut short, or longer than the limit; what came before stands.
-    case broken
-  }
-
-  /// The bytes of a zlib stream, at most `limit`: a stream that is cut or damaged gives what came before.
-  ///
-  /// **Source:** RFC 1950, "ZLIB Compressed Data Format Specification".
-  static func inflated(zlib bytes: [UInt8], limit: Int) -> (bytes: [UInt8], end: End) {
-    guard limit > 0, isZlib(bytes) else { return ([], .broken) }
-    let most = bytes.count.multipliedReportingOverflow(by: 1032)
-    var inflation = Inflation(bytes: bytes, size: most.overflow ? limit : min(limit, most.partialValue))
-    inflation.place = 2
-    guard inflation.run() == .ended else { return (inflation.output, .broken) }
-    let sum = checkSum(inflation.output[...], from: 1)
-    return (inflation.output, inflation.storedCheckSum() == sum ? .whole : .checkSum)
-  }
-
-  /// Whether bytes begin as a zlib stream does: deflate, no dictionary.
-  static func isZlib(_ bytes: [UInt8]) -> Bool {
-    bytes.count > 2 && bytes[0] & 0xF == 8 && (Int(bytes[0]) << 8 | Int(bytes[1])) % 31 == 0 && bytes[1] & 0x20 == 0
-  }
-
-  /// The check sum that follows the last block of a zlib stream; nil where it is cut.
-  mutating func storedCheckSum() -> UInt32? {
-    _ = take(bitCount % 8)
-    var sum: UInt32 = 0
-    for _ in 0..<4 {
-      guard let byte = take(8) else { return nil }
-      sum = sum << 8 | UInt32(byte)
-    }
-    return sum
-  }
-
-  /// Adler-32 of bytes that go on after others; 1 before the first.
-  static func checkSum(_ bytes: ArraySlice<UInt8>, from earlier: UInt32) -> UInt32 {
-    var (a, b) = (earlier & 0xFFFF, earlier >> 16)
-    bytes.withUnsafeBufferPointer { bytes in
-      var next = 0
-      while next < bytes.count {
-        // 5552 bytes are the most whose sums stay below 2³².
-        let end = min(next + 5552, bytes.count)
-        for k in next..<end {
-          a &+= UInt32(bytes[k])
-          b &+= a
-        }
-        (a, b) = (a % 65_521, b % 65_521)
-        next = end
-      }
-    }
-    return b << 16 | a
-  }
-
-  private init(bytes: [UInt8], size: Int) {
+  /// - Parameters:
+  ///   - bytes: The stream behind what is not part of it.
+  ///   - size: The most output: room for it is made at once.
+  init(bytes: [UInt8], from place: Int = 0, size: Int) {
     self.bytes = bytes
     self.size = size
+    self.place = place
     output.reserveCapacity(size)
   }
 
@@ -144,6 +92,20 @@ struct Inflation {
     output = checkpoint.window
     droppedCount = checkpoint.outputCount - checkpoint.window.count
     _ = take(checkpoint.bit % 8)
+  }
+
+  /// The next whole byte of the input, which is not part of a stream; nil at its end.
+  mutating func byte() throws(RecordingError) -> UInt8? {
+    _ = take(bitCount % 8)
+    let byte = take(8)
+    if let failure { throw failure }
+    return byte.map { UInt8($0) }
+  }
+
+  /// Goes on behind the end of a stream with another one.
+  mutating func beginStream() {
+    (stage, isLastBlock, isCut) = (.betweenBlocks, false, false)
+    (output, droppedCount) = ([], 0)
   }
 
   /// Output so far, what was dropped included.
@@ -225,7 +187,10 @@ struct Inflation {
 
   private mutating func take(_ count: Int) -> Int? {
     if bitCount < count { fill() }
-    guard bitCount >= count else { return nil }
+    guard bitCount >= count else {
+      isCut = true
+      return nil
+    }
     let value = Int(bits & (1 << UInt64(count) - 1))
     bits >>= UInt64(count)
     bitCount -= count
@@ -293,7 +258,11 @@ struct Inflation {
     if bitCount < 15 { fill() }
     let entry = table[Int(bits & 0x7FFF)]
     let length = Int(entry & 0xF)
-    guard length > 0, length <= bitCount else { return nil }
+    guard length > 0, length <= bitCount else {
+      // No code is longer than 15 bits: with fewer at hand it is the input that has ended.
+      isCut = bitCount < 15
+      return nil
+    }
     bits >>= UInt64(length)
     bitCount -= length
     return Int(entry >> 4)
