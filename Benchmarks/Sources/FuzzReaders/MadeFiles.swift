@@ -22,10 +22,19 @@ enum MadeFiles {
         if (try? Recording.open(path: path)) == nil { try? FileManager.default.removeItem(atPath: path) }
       }
     }
+    if isPacked || format == "csv" { try Data(dated.utf8).write(to: URL(fileURLWithPath: "\(folder)/dated.csv")) }
     if isPacked || format == "dat" {
       for variant in 0..<3 { try Data(MadeBCI2000.bytes(variant: variant)).write(to: URL(fileURLWithPath: "\(folder)/made\(variant).dat")) }
     }
     if isPacked { pack(["made0.edf", "made2.xdf", "made0.csv", "made0.dat", "made2.dat"], in: folder) }
+  }
+
+  /// A table whose times are dates, of which one is the last before another zone.
+  private static var dated: String {
+    (0..<300).reduce(into: "datetime;C3 (uV);marker\n") { text, row in
+      let zone = row < 150 ? "+02:00" : "Z"
+      text += "2024-12-31T\(row < 150 ? 12 : 10):59:\(10 + row / 10),\(row % 10)\(zone);\(row * 37 % 101 - 50),25;\(row / 50 % 2)\n"
+    }
   }
 
   /// Packs files, each beside itself, with the system's gzip: its streams have codes of their own.
