@@ -16,6 +16,8 @@ struct UnpackedReader: RecordingReader {
 
   func events() throws(RecordingError) -> [Event] { try inner.events() }
 
+  var bytesReadForEvents: Int { inner.bytesReadForEvents }
+
   mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try inner.read(samples, of: channels, into: &block)
   }
