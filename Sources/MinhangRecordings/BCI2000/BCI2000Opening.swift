@@ -69,6 +69,10 @@ struct BCI2000Opening {
   private static func start(_ parameters: BCI2000Parameters, log: inout WarningLog) -> RecordingDate? {
     guard let text = parameters.text("StorageTime") else { return nil }
     if let date = BCI2000Date.date(text) { return date }
+    if BCI2000Date.isTimeOnly(text) {
+      log.note(.startDate, "parameter StorageTime has a time of day and no date; the start is unknown")
+      return nil
+    }
     log.add(
       .startDate, "parameter StorageTime is no date; expected one such as \"Wed Aug 12 16:15:00 2009\"; the start is unknown")
     return nil

@@ -50,7 +50,7 @@ struct BCI2000DamageTests {
     ("SourceChGain", "S floatlist SourceChGain= -2 0.5 1", [.headerText, .calibration]),
     ("SourceChGain", "S floatlist SourceChGain= 9223372036854775807 0.5 -1", [.headerText, .range]),
     ("ChannelNames", "S list ChannelNames= 1 A", [.label]), ("ChannelNames", "S list ChannelNames= 2 A A", [.label]),
-    ("ChannelNames", "S list ChannelNames= { a b } A % ", [.label]), ("StorageTime", "S string StorageTime= 16:15", [.startDate]),
+    ("ChannelNames", "S list ChannelNames= { a b } A % ", [.label]), ("StorageTime", "S string StorageTime= 99:15", [.startDate]),
     ("SourceChOffset", "S floatlist SourceChOffset= 2 0 nan", [.calibration]),
     ("SamplingRate", "S int SamplingRate= 8e6", [.sampleRate]),
   ])

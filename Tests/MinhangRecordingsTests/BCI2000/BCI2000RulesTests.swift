@@ -116,6 +116,13 @@ struct BCI2000RulesTests {
     #expect(try SampleBCI2000().reader().bytesReadForEvents == 0)
   }
 
+  @Test func `a time without a date is legal and no start`() throws {
+    var file = SampleBCI2000()
+    file.parameters = file.parameters.map { $0.contains("StorageTime") ? "Storage string StorageTime= 16:15 Time a z // time" : $0 }
+    let info = try file.reader().recording
+    #expect(info.start == nil && info.warnings.isEmpty && info.notes.map(\.code) == [.startDate])
+  }
+
   @Test func `it is known by its content`() throws {
     let path = temporaryPath("csv")
     defer { try? FileManager.default.removeItem(atPath: path) }

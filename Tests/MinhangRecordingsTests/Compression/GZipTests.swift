@@ -68,6 +68,12 @@ struct GZipTests {
     #expect(try open(SampleGZip.packed(Self.plain), suffix: "edf").recording.warnings.map(\.code) == [.formatVariant, .formatVariant])
   }
 
+  @Test(arguments: [("edf.gz", 1), ("csv.gz", 1), ("dat.gz", 0), ("run.gz", 0)])
+  func `so is a name before the one that says gzip`(suffix: String, count: Int) throws {
+    let codes = try open(SampleGZip.packed(Self.plain), suffix: suffix).recording.warnings.map(\.code)
+    #expect(codes == [RecordingWarning.Code](repeating: .formatVariant, count: count))
+  }
+
   @Test func `a bomb is refused before it is large`() throws {
     // Python: gzip.compress(bytes(1 << 20), 9, mtime=0), the largest growth that there is: 1016 bytes of it are 0.
     let start: [UInt8] = [
