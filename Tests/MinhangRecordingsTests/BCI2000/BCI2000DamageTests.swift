@@ -115,8 +115,8 @@ struct BCI2000DamageTests {
 
   @Test func `no damage of one byte traps`() throws {
     let bytes = SampleBCI2000().bytes
-    for place in bytes.indices {
-      for value in [0, 0x20, 0x25, 0x2D, 0x39, 0xFF] as [UInt8] {
+    for place in stride(from: 0, to: bytes.count, by: 2) {
+      for value in [0, 0x20, 0x2D, 0x39] as [UInt8] {
         var changed = bytes
         changed[place] = value
         guard var reader = try? SampleBCI2000.read(changed), let channel = reader.recording.channels.first else { continue }
