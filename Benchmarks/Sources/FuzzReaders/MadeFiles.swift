@@ -8,7 +8,9 @@ enum MadeFiles {
   /// - Parameter format: Only the format of this suffix; nil for all.
   static func write(to folder: String, format: String?) throws {
     if format == nil || format == "set" { try MadeDataSets.write(to: folder) }
-    for output in RecordingOutput.allCases where format == nil || format == output.rawValue {
+    // Packed files are made of the others.
+    let isPacked = format == nil || format == "gz"
+    for output in RecordingOutput.allCases where isPacked || format == output.rawValue {
       for variant in 0..<3 {
         let path = "\(folder)/made\(variant).\(output.rawValue)"
         do {
@@ -19,6 +21,32 @@ enum MadeFiles {
         // What is written but not read is no seed.
         if (try? Recording.open(path: path)) == nil { try? FileManager.default.removeItem(atPath: path) }
       }
+    }
+    if isPacked || format == "csv" { try Data(dated.utf8).write(to: URL(fileURLWithPath: "\(folder)/dated.csv")) }
+    if isPacked || format == "dat" {
+      for variant in 0..<3 { try Data(MadeBCI2000.bytes(variant: variant)).write(to: URL(fileURLWithPath: "\(folder)/made\(variant).dat")) }
+    }
+    if isPacked { pack(["made0.edf", "made2.xdf", "made0.csv", "made0.dat", "made2.dat"], in: folder) }
+  }
+
+  /// A table whose times are dates, of which one is the last before another zone.
+  private static var dated: String {
+    (0..<300).reduce(into: "datetime;C3 (uV);marker\n") { text, row in
+      let zone = row < 150 ? "+02:00" : "Z"
+      text += "2024-12-31T\(row < 150 ? 12 : 10):59:\(10 + row / 10),\(row % 10)\(zone);\(row * 37 % 101 - 50),25;\(row / 50 % 2)\n"
+    }
+  }
+
+  /// Packs files, each beside itself, with the system's gzip: its streams have codes of their own.
+  private static func pack(_ names: [String], in folder: String) {
+    for name in names where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = ["gzip", "-9", "-n", "-k", "\(folder)/\(name)"]
+      do {
+        try process.run()
+        process.waitUntilExit()
+      } catch { print("no gzip here: there are no packed files to damage") }
     }
   }
 

@@ -53,7 +53,7 @@ struct SignalExport {
       // The steps of the source are not those of what was made of it.
       for k in content.channels.indices { content.channels[k].calibration = nil }
     }
-    let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
+    let writer = try writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
     var check = SampleCheck()
     for group in groups {
       try group.pass { block in
@@ -80,13 +80,14 @@ struct SignalExport {
     return ExportSummary(self, path: path, report: report)
   }
 
-  private static func writer(_ format: RecordingOutput, of content: RecordingContent, to target: WritingTarget) throws
-    -> any RecordingWriter
-  {
+  private func writer(_ format: RecordingOutput, of content: RecordingContent, to target: WritingTarget) throws -> any RecordingWriter {
     do { return try format.writer(of: content, to: target) } catch {
       guard error.code == .notRepresentable else { throw error }
-      throw CommandFailure(
-        .usage, error.description, hint: "choose the channels with --channels, or bring them to one rate with --resample")
+      let hint =
+        content.channels.isEmpty
+        ? "the recording has no signals: an .edf file holds its events, and `minhang events` lists them as a table"
+        : "choose the channels with --channels, or bring them to one rate with --resample"
+      throw CommandFailure(.usage, error.description, hint: hint)
     }
   }
 

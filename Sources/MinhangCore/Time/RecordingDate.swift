@@ -61,6 +61,13 @@ extension RecordingDate {
       fraction: min(total - whole, 1.0.nextDown))
   }
 
+  /// Seconds from another moment to this one; exact to the fraction's digits.
+  public func seconds(since other: RecordingDate) -> Double {
+    let days = Self.day(year: year, month: month, day: day) - Self.day(year: other.year, month: other.month, day: other.day)
+    let clock = (hour - other.hour) * 3600 + (minute - other.minute) * 60 + second - other.second
+    return Double(days * 86_400 + clock) + (fraction - other.fraction)
+  }
+
   // Days since 0000-03-01 of the proleptic Gregorian calendar: a year that begins in March ends with its leap day, so that each month's first
   // day is a linear function of the month.
 

@@ -20,6 +20,12 @@ enum BCI2000Date {
       year: year, month: month, day: day, hour: clock[0], minute: clock[1], second: clock[2], fraction: fraction < 1 ? fraction : 0)
   }
 
+  /// Whether a text is a time of day, which is what early versions store.
+  static func isTimeOnly(_ text: String) -> Bool {
+    let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { HeaderNumber.whole(String($0)) }
+    return (2...3).contains(numbers.count) && zip(numbers, [24, 60, 60]).allSatisfy { (0..<$1).contains($0 ?? -1) }
+  }
+
   /// Hours, minutes and seconds of `hh:mm:ss`.
   private static func clock(_ text: String) -> [Int]? {
     let numbers = text.split(separator: ":", omittingEmptySubsequences: false).compactMap { HeaderNumber.whole(String($0)) }

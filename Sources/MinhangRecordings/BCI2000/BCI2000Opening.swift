@@ -2,9 +2,15 @@ import MinhangCore
 
 /// The steps of opening a BCI2000 file: header, layout, channels, states, description.
 struct BCI2000Opening {
+  /// Above this size the states are looked at only for those who ask for events: they lie between the samples.
+  static let largestSearched = 64 << 20
+
   var layout: BCI2000Layout
   var info: RecordingInfo
-  var events: [Event]
+  /// The events; nil where the file is so large that they are looked for only when they are asked for.
+  var events: [Event]?
+  /// The search for them, not yet begun.
+  var scan: BCI2000StateScan
   var scales: [SampleScale]
 
   init(file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
@@ -16,8 +22,13 @@ struct BCI2000Opening {
     let rate = try Self.sampleRate(parameters, options: options, path: file.path, log: &log)
     let states = layout.readable(header.states, log: &log)
     let block = parameters.text("SampleBlockSize").flatMap { BCI2000Parameters.quantity($0)?.value }.flatMap(Int.init(exactly:)) ?? 1
-    var scan = BCI2000StateScan(states, blockSize: max(1, block))
-    events = try scan.run(file, layout: layout, sampleRate: rate, log: &log)
+    scan = BCI2000StateScan(states, blockSize: max(1, block))
+    if file.byteCount <= Self.largestSearched {
+      var scan = scan
+      events = try scan.run(file, layout: layout, sampleRate: rate, log: &log)
+    } else if scan.isIdle {
+      events = []
+    }
     let hasSamples = layout.sampleCount > 0
     var channels: [Channel] = []
     scales = []
@@ -58,6 +69,10 @@ struct BCI2000Opening {
   private static func start(_ parameters: BCI2000Parameters, log: inout WarningLog) -> RecordingDate? {
     guard let text = parameters.text("StorageTime") else { return nil }
     if let date = BCI2000Date.date(text) { return date }
+    if BCI2000Date.isTimeOnly(text) {
+      log.note(.startDate, "parameter StorageTime has a time of day and no date; the start is unknown")
+      return nil
+    }
     log.add(
       .startDate, "parameter StorageTime is no date; expected one such as \"Wed Aug 12 16:15:00 2009\"; the start is unknown")
     return nil

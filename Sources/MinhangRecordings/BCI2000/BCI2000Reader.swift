@@ -4,8 +4,8 @@ import MinhangCore
 ///
 /// Values are µV: `(stored − SourceChOffset) · SourceChGain`. The states that are stored with each sample are events `Name=value`, from the
 /// sample at which a state takes a value other than 0 to that at which it changes; clocks and the like give none (`SourceTime`,
-/// `StimulusTime`, `Running`, `Recording`, and what a note names). The file is passed through once on opening. Reading holds the bytes of at most
-/// one mebibyte of samples, or of one sample where that is larger.
+/// `StimulusTime`, `Running`, `Recording`, and what a note names). A file of up to 64 MiB is passed through once on opening, a larger one when its
+/// events are asked for. Reading holds the bytes of at most one mebibyte of samples, or of one sample where that is larger.
 ///
 /// **Source:** BCI2000 wiki, "Technical Reference: BCI2000 File Format" and "State Definition".
 public struct BCI2000Reader: RecordingReader {
@@ -17,7 +17,8 @@ public struct BCI2000Reader: RecordingReader {
   private let file: RandomAccessFile
   private let layout: BCI2000Layout
   private let scales: [SampleScale]
-  private let storedEvents: [Event]
+  private let storedEvents: [Event]?
+  private let scan: BCI2000StateScan
   /// Bytes of the samples that were read last.
   private var bytes: [UInt8] = []
   private var loaded = 0..<0
@@ -41,10 +42,18 @@ public struct BCI2000Reader: RecordingReader {
     recording = opening.info
     scales = opening.scales
     storedEvents = opening.events
+    scan = opening.scan
   }
 
   /// The changes of states, sorted by onset; times in seconds from the first sample.
-  public func events() throws(RecordingError) -> [Event] { storedEvents }
+  public func events() throws(RecordingError) -> [Event] {
+    if let storedEvents { return storedEvents }
+    var (scan, log) = (scan, WarningLog())
+    return try scan.run(file, layout: layout, sampleRate: recording.channels.first?.sampleRate ?? 1, log: &log)
+  }
+
+  /// The size of the file where it is so large that it was not searched on opening.
+  public var bytesReadForEvents: Int { storedEvents == nil ? recording.byteCount : 0 }
 
   /// Reads a stretch of samples.
   ///

@@ -99,6 +99,9 @@ struct BCI2000StateScan {
     }
   }
 
+  /// Whether there is anything to look for.
+  var isIdle: Bool { watches.isEmpty }
+
   /// Whether a state is a clock or a signal rather than events.
   private func isSilent(_ watch: Watch, samples: Int) -> Bool {
     guard watch.changes >= 100 else { return false }
@@ -152,7 +155,7 @@ struct BCI2000StateScan {
     let end = Double(layout.sampleCount) / sampleRate
     for case let event? in open { events[event].duration = end - events[event].onset }
     if leftOut > 0 { log.add(.annotationLimit, "\(leftOut) changes of states are left out; at most \(Self.mostEvents) events are read") }
-    if nonFinite > 0 { log.add(.range, "\(nonFinite) values are not finite numbers") }
+    if nonFinite > 0 { log.add(.nonFinite, "\(nonFinite) values are not finite numbers") }
     changes = []
     return events
   }

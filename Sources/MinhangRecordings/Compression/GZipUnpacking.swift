@@ -36,13 +36,17 @@ struct GZipUnpacking {
 
   /// Makes the work for a file.
   ///
-  /// - Parameter spareBytes: Bytes to be left free on the disk.
-  init(_ file: RandomAccessFile, spareBytes: Int = Self.spareBytes) throws(RecordingError) {
+  /// - Parameters:
+  ///   - harmlessBytes: Up to here any growth is allowed.
+  ///   - spareBytes: Bytes to be left free on the disk.
+  init(
+    _ file: RandomAccessFile, harmlessBytes: Int = Self.harmlessBytes, spareBytes: Int = Self.spareBytes
+  ) throws(RecordingError) {
     self.file = file
     let (scratch, progress) = (try ScratchFile(for: file.path), progress)
     self.scratch = scratch
     let growth = file.byteCount.multipliedReportingOverflow(by: Self.mostGrowth)
-    let limit = min(Self.mostBytes, max(Self.harmlessBytes, growth.overflow ? .max : growth.partialValue))
+    let limit = min(Self.mostBytes, max(harmlessBytes, growth.overflow ? .max : growth.partialValue))
     self.limit = limit
     var checked = 0
     inflation = Inflation(ArraySource(file, byteCount: file.byteCount))

@@ -16,6 +16,8 @@ struct UnpackedReader: RecordingReader {
 
   func events() throws(RecordingError) -> [Event] { try inner.events() }
 
+  var bytesReadForEvents: Int { inner.bytesReadForEvents }
+
   mutating func read(_ samples: Range<Int>, of channels: [Int], into block: inout SignalBlock) throws(RecordingError) {
     try inner.read(samples, of: channels, into: &block)
   }
@@ -31,6 +33,18 @@ extension RecordingWarning.Code {
 }
 
 extension Recording.Entry {
+  /// Tells of a name such as `run.edf.gz` that promises another format than was found.
+  private static func checkInnerSuffix(of path: String, _ format: RecordingFormat, log: inout WarningLog) {
+    let parts = path.lowercased().split(separator: "/").last?.split(separator: ".") ?? []
+    guard parts.count > 2, parts.last == "gz", let suffix = parts.dropLast().last else { return }
+    let promised: [Substring: [String]] = [
+      "edf": ["EDF"], "bdf": ["BDF"], "gdf": ["GDF"], "xdf": ["XDF"], "npy": ["NPY"], "npz": ["NPZ"], "csv": ["CSV", "TSV", "OpenBCI"],
+      "tsv": ["CSV", "TSV", "OpenBCI"], "txt": ["CSV", "TSV", "OpenBCI"],
+    ]
+    guard let names = promised[suffix], !names.contains(where: { format.name.hasPrefix($0) }) else { return }
+    log.add(.formatVariant, "the packed file is named .\(suffix) but its content is \(format.name); read by its content")
+  }
+
   /// gzip: any recording of one file, packed as a whole.
   static let gzip = Self(
     name: "gzip", recognises: GZipUnpacking.recognises,
@@ -43,6 +57,8 @@ extension Recording.Entry {
       var unpacking = try GZipUnpacking(file)
       let content = try unpacking.run(log: &log)
       log.note(.compression, "the file is packed by gzip; its content has \(content.byteCount) bytes")
-      return UnpackedReader(try Recording.open(unpacked: content, options: options), packed: file, log: log)
+      let inner = try Recording.open(unpacked: content, options: options)
+      checkInnerSuffix(of: file.path, inner.recording.format, log: &log)
+      return UnpackedReader(inner, packed: file, log: log)
     })
 }

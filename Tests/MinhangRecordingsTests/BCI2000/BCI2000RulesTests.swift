@@ -101,6 +101,28 @@ struct BCI2000RulesTests {
     #expect(time < .seconds(5))
   }
 
+  @Test func `a large file is searched for events when they are asked for`() throws {
+    var file = SampleBCI2000(channelCount: 64, samples: 2)
+    file.parameters.removeAll { $0.contains("ChannelNames") || $0.contains("SourceChOffset") || $0.contains("SourceChGain") }
+    file.states[2].value = { $0 == 1 ? 9 : 0 }
+    let path = temporaryPath("dat")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(file.bytes).write(to: URL(fileURLWithPath: path))
+    let frames = (65 << 20) / 132
+    #expect(truncate(path, off_t(file.header.count + 132 * frames)) == 0)
+    let reader = try Recording.open(path: path)
+    #expect(reader.bytesReadForEvents == reader.recording.byteCount && reader.recording.channels[0].sampleCount == frames)
+    #expect(try reader.events() == [Event(onset: 0.125, duration: 0.125, label: "StimulusCode=9")])
+    #expect(try SampleBCI2000().reader().bytesReadForEvents == 0)
+  }
+
+  @Test func `a time without a date is legal and no start`() throws {
+    var file = SampleBCI2000()
+    file.parameters = file.parameters.map { $0.contains("StorageTime") ? "Storage string StorageTime= 16:15 Time a z // time" : $0 }
+    let info = try file.reader().recording
+    #expect(info.start == nil && info.warnings.isEmpty && info.notes.map(\.code) == [.startDate])
+  }
+
   @Test func `it is known by its content`() throws {
     let path = temporaryPath("csv")
     defer { try? FileManager.default.removeItem(atPath: path) }

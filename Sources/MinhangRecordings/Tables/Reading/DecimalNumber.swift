@@ -3,7 +3,8 @@
 /// Goals in order: the same bits as a correctly rounded general parser; never a trap; speed.
 ///
 /// **Source:** Clinger 1990, "How to read floating point numbers accurately": a whole number below 2^53 and a power of ten up to 10^22 are both
-/// exact as Doubles, so that one multiplication or division rounds correctly. Everything else goes to the standard library.
+/// exact as Doubles, so that one multiplication or division rounds correctly. Up to nineteen digits and 10^19 the product or quotient is worked out
+/// in whole numbers of 128 bits, whose first 64 and whether anything is left decide the rounding. Everything else goes to the standard library.
 enum DecimalNumber {
   private static let powers: [Double] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -67,7 +68,40 @@ enum DecimalNumber {
       let value = power < 0 ? Double(mantissa) / powers[-power] : Double(mantissa) * powers[power]
       return isNegative ? -value : value
     }
+    if kept <= 19, mantissa > 0, power >= -19, power <= 19 {
+      let value = exact(mantissa, power: power)
+      return isNegative ? -value : value
+    }
     return general(bytes, point: point)
+  }
+
+  private static let wholePowers: [UInt64] = (0...19).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
+
+  /// `mantissa · 10^power`, rounded once.
+  ///
+  /// - Parameters:
+  ///   - mantissa: Not 0.
+  ///   - power: -19…19: its power of ten is below 2^64.
+  private static func exact(_ mantissa: UInt64, power: Int) -> Double {
+    let ten = wholePowers[power.magnitude < 20 ? Int(power.magnitude) : 0]
+    let (first, exponent, isLeft): (UInt64, Int, Bool)
+    if power >= 0 {
+      let (high, low) = mantissa.multipliedFullWidth(by: ten)
+      guard high > 0 else { return Double(low) }
+      let shift = UInt64(high.leadingZeroBitCount)
+      first = shift == 0 ? high : high << shift | low >> (64 - shift)
+      (exponent, isLeft) = (64 - Int(shift), low << shift != 0)
+    } else {
+      // Both with their highest bit set: the quotient has 64 bits.
+      let (up, down) = (mantissa.leadingZeroBitCount, ten.leadingZeroBitCount)
+      let (dividend, divisor) = (mantissa << UInt64(up), ten << UInt64(down))
+      let isSmaller = dividend < divisor
+      let (quotient, remainder) = divisor.dividingFullWidth(isSmaller ? (dividend, 0) : (dividend >> 1, dividend << 63))
+      (first, isLeft) = (quotient, remainder != 0)
+      exponent = down - up - (isSmaller ? 64 : 63)
+    }
+    // The lowest of 64 bits is far below the last of 53: set, it stands for all that is left.
+    return Double(sign: .plus, exponent: exponent, significand: Double(isLeft ? first | 1 : first))
   }
 
   /// The value of a digit; nil for any other byte.
@@ -75,7 +109,8 @@ enum DecimalNumber {
 
   /// What the standard library makes of it; the grammar has been checked.
   private static func general(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8) -> Double? {
-    Double(String(decoding: bytes.lazy.map { $0 == point ? 0x2E : $0 }, as: UTF8.self))
+    if point == 0x2E { return Double(String(decoding: bytes, as: UTF8.self)) }
+    return Double(String(decoding: bytes.map { $0 == point ? 0x2E : $0 }, as: UTF8.self))
   }
 
   private static func infinity(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isNegative: Bool) -> Double? {

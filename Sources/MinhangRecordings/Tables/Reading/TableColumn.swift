@@ -4,6 +4,8 @@ import MinhangCore
 enum TableRole: Sendable, Hashable {
   /// Time stamps, in this many seconds; nil where neither name nor values say the unit.
   case time(Double?)
+  /// Dates with a time of day.
+  case dateTime
   /// A count of samples.
   case sampleIndex
   /// Numbers that are events where they change to something other than zero.
@@ -12,7 +14,7 @@ enum TableRole: Sendable, Hashable {
   case text
   /// Samples.
   case signal
-  /// Nothing that is read: a name without values, a date in words.
+  /// Nothing that is read: a name without values, a second column of times.
   case ignored
 }
 

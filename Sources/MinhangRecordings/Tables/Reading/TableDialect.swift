@@ -28,6 +28,8 @@ struct TableDialect: Sendable {
   var numbers: [Int] = []
   var missing: [Int] = []
   var texts: [Int] = []
+  /// For each column how many of those texts are dates with a time of day.
+  var dates: [Int] = []
   /// Rows looked at.
   var rowCount = 0
   /// The first rows, as texts of their fields, for the questions that a column's values answer.
@@ -139,6 +141,7 @@ extension TableDialect {
     numbers = [Int](repeating: 0, count: columnCount)
     missing = numbers
     texts = numbers
+    dates = numbers
     firstNumbers = [[Double]](repeating: [], count: columnCount)
     for row in rows {
       fields.split(row)
@@ -150,7 +153,9 @@ extension TableDialect {
           numbers[column] += 1
           if firstNumbers[column].count < 64 { firstNumbers[column].append(value) }
         case .missing: missing[column] += 1
-        case .text: texts[column] += 1
+        case .text:
+          texts[column] += 1
+          if TableDate(UnsafeBufferPointer(rebasing: row[fields.ranges[column]])) != nil { dates[column] += 1 }
         }
       }
     }

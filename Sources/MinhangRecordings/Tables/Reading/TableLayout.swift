@@ -8,7 +8,14 @@ struct TableLayout: Sendable {
   var isOpenBCI = false
 
   /// The first column of a role that counts time; nil where there is none.
-  var timeColumn: TableColumn? { columns.first { if case .time = $0.role { true } else { false } } }
+  var timeColumn: TableColumn? {
+    columns.first {
+      switch $0.role {
+      case .time, .dateTime: true
+      default: false
+      }
+    }
+  }
   var indexColumn: TableColumn? { columns.first { $0.role == .sampleIndex } }
 
   init(_ dialect: TableDialect, log: inout WarningLog) {
@@ -73,7 +80,19 @@ struct TableLayout: Sendable {
       columns[0].role = .sampleIndex
     }
     var (hasTime, hasIndex) = (false, false)
+    let hasNumbers = columns.contains { column in
+      if case .time = column.role { dialect.numbers[column.place] >= dialect.texts[column.place] } else { false }
+    }
     for k in columns.indices {
+      // A column of dates is one of times where no numbers are, and never one of marks.
+      if columns[k].role != .marker, dialect.dates[k] > dialect.numbers[k], dialect.dates[k] * 10 >= dialect.texts[k] * 9 {
+        columns[k].role = hasTime || hasNumbers ? .ignored : .dateTime
+        hasTime = hasTime || columns[k].role == .dateTime
+        if columns[k].role == .ignored, !columns[k].name.lowercased().hasSuffix("(formatted)") {
+          log.note(.recordTime, "column \(shown(k)) is a second column of times; not read")
+        }
+        continue
+      }
       let isText = dialect.texts[k] > dialect.numbers[k] && dialect.texts[k] + dialect.numbers[k] > 0
       let isEmpty = dialect.rowCount > 0 && dialect.numbers[k] + dialect.texts[k] == 0
       switch columns[k].role {

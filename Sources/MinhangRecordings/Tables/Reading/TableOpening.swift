@@ -52,7 +52,7 @@ struct TableOpening {
     }
     info = RecordingInfo(
       format: Self.format(dialect, layout), path: file.path, byteCount: file.byteCount,
-      start: timing.origin.flatMap(Self.date(ofUnixTime:)),
+      start: timing.origin.flatMap { scan.firstDate?.date.advanced(by: $0) ?? Self.date(ofUnixTime: $0) },
       duration: timing.stream.spans.map(\.end).max() ?? 0, channels: channels, streams: [timing.stream], warnings: log.warnings,
       notes: log.notes)
     let timeline = info.timeline(of: 0)

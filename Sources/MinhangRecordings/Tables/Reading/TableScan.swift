@@ -24,6 +24,9 @@ struct TableScan {
   private let dialect: TableDialect
   private let columns: [TableColumn]
   private var fields: TableFields
+  /// The first date of a column of dates, from which its times are counted.
+  private(set) var firstDate: TableDate?
+  private let isDate: Bool
   private let timePlace: Int?
   private let timeFactor: Double
   private let indexPlace: Int?
@@ -53,6 +56,7 @@ struct TableScan {
     self.timeFactor = timeFactor
     fields = TableFields(delimiter: dialect.delimiter)
     timePlace = layout.timeColumn?.place
+    isDate = layout.timeColumn?.role == .dateTime
     indexPlace = layout.indexColumn?.place
     markPlaces = columns.filter { $0.role == .marker || $0.role == .text }.map(\.place)
     signalPlaces = columns.filter { $0.role == .signal }.map(\.place)
@@ -116,7 +120,9 @@ struct TableScan {
   private mutating func takeTime(_ bytes: UnsafeBufferPointer<UInt8>, row: Int) {
     if let timePlace {
       let text = cell(bytes, timePlace)
-      if let value = DecimalNumber.value(text, point: dialect.point), value.isFinite {
+      if isDate {
+        takeDate(text, row: row)
+      } else if let value = DecimalNumber.value(text, point: dialect.point), value.isFinite {
         clock.add(row: row, time: value * timeFactor)
         if row < 1024, let decimals = timeDecimals {
           let hasExponent = text.contains { $0 | 0x20 == 0x65 }
@@ -131,6 +137,17 @@ struct TableScan {
     if let indexPlace, let value = DecimalNumber.value(cell(bytes, indexPlace), point: dialect.point) {
       counter.add(row: row, value: value)
     }
+  }
+
+  private mutating func takeDate(_ text: UnsafeBufferPointer<UInt8>, row: Int) {
+    guard let date = TableDate(text) else {
+      if timeless.count == 0 { timeless.line = line }
+      timeless.count += 1
+      return
+    }
+    if firstDate == nil { firstDate = date }
+    clock.add(row: row, time: date.seconds(since: firstDate ?? date))
+    if row < 1024 { timeDecimals = max(timeDecimals ?? 0, date.decimals) }
   }
 
   private mutating func judge(_ bytes: UnsafeBufferPointer<UInt8>, place: Int) {

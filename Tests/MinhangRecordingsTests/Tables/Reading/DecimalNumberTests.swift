@@ -43,4 +43,19 @@ struct DecimalNumberTests {
     let comma = Array("-1,25e1".utf8)
     #expect(comma.withUnsafeBufferPointer { DecimalNumber.value($0, point: 0x2C) } == -12.5)
   }
+
+  @Test func `every number of many digits is rounded as the standard library rounds it`() {
+    var generator = SeededGenerator(seed: 77)
+    for round in 0..<40_000 {
+      let digits = String(generator.next() % 10_000_000_000_000_000_000)
+      let place = generator.nextInteger(below: digits.count + 1)
+      var text = "\(digits.prefix(place)).\(digits.dropFirst(place))"
+      if round % 3 == 0 { text += "e\(generator.nextInteger(below: 60) - 30)" }
+      // Numbers that lie between two Doubles: 2^53 + 1 and its like.
+      if round % 5 == 0 { text = "\((1 << 53) + UInt64(2 * generator.nextInteger(below: 1000) + 1)).\(round % 2 == 0 ? "0" : "00")" }
+      if round % 7 == 0 { text = "\(Double(bitPattern: generator.next() & 0x7FEF_FFFF_FFFF_FFFF))" }
+      #expect(DecimalNumber.value(text) == Double(text), "\(text)")
+      #expect(DecimalNumber.value("-" + text) == Double("-" + text), "\(text)")
+    }
+  }
 }
