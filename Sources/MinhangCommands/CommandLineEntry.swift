@@ -79,7 +79,8 @@ struct MinhangCommand: AsyncParsableCommand {
       InfoCommand.self, EventsCommand.self, ConvertCommand.self, FilterCommand.self, CleanCommand.self, SpikesCommand.self,
       SpectrumCommand.self,
       BandPowerCommand.self, TimeFrequencyCommand.self, ConnectivityCommand.self, RepairCommand.self, AnonymizeCommand.self,
-      SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self, PipelinesCommand.self,
+      BIDSCommand.self, SimulateCommand.self, TrainCommand.self, EvaluateCommand.self, DecodeCommand.self, StreamCommand.self,
+      PipelinesCommand.self,
       DoctorCommand.self,
     ])
 }

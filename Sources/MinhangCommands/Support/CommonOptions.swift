@@ -21,6 +21,11 @@ struct InputOptions: ParsableArguments {
   var inputRate: Double?
   @Option(help: "Unit of the samples of an input that states none: uV, mV, V, spikes …")
   var inputUnit: String?
+  @Flag(
+    name: .customLong("no-sidecars"), help: "Take a recording in a BIDS dataset as it is, without channels.tsv, events.tsv and the like.")
+  var noSidecars = false
+  @Option(help: "Which recording of a dataset, where the input is its folder: sub=01,task=rest,run=2.")
+  var entities: EntitiesArgument?
 
   func validate() throws {
     if let inputRate, !(inputRate > 0 && inputRate <= 1e9) {
@@ -29,7 +34,9 @@ struct InputOptions: ParsableArguments {
   }
 
   /// The same as the library takes it.
-  var opening: OpeningOptions { OpeningOptions(sampleRate: inputRate, unit: inputUnit.map { PhysicalUnit($0) }) }
+  var opening: OpeningOptions {
+    OpeningOptions(sampleRate: inputRate, unit: inputUnit.map { PhysicalUnit($0) }, appliesSidecars: !noSidecars)
+  }
 }
 
 /// Which channels and which stretch of a recording.

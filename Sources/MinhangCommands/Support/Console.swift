@@ -9,6 +9,8 @@ final class Console {
   private let isStrict: Bool
   /// What the caller says about inputs that leave it open.
   let opening: OpeningOptions
+  /// Which recording of a dataset the caller means.
+  let entities: EntitiesArgument
   private(set) var warnings: [String] = []
 
   init(_ options: ReportOptions = ReportOptions()) {
@@ -16,6 +18,7 @@ final class Console {
     isVerbose = options.verbose
     isStrict = options.strict
     opening = options.input.opening
+    entities = options.input.entities ?? EntitiesArgument()
   }
 
   /// Whether standard error is a terminal that may show colours and a moving bar.

@@ -17,7 +17,10 @@ struct OpenedRecording: Sendable {
   var chosen: [Channel] { channels.map { info.channels[$0] } }
 
   /// Opens a recording and says on standard error what is odd about it.
+  ///
+  /// - Parameter path: A file, or the folder of a dataset in which `--entities` leaves one recording.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
+    let path = BIDSDataset.isFolder(path) ? try console.entities.onlyRecording(in: path) : path
     let reader = try Recording.open(path: path, options: console.opening)
     console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
@@ -28,8 +31,9 @@ struct OpenedRecording: Sendable {
   /// Without `--channels` the trigger lines are left out, and channels whose calibration is not usable. Channels of several rates are not mixed: the rate of most channels is taken, the
   /// others are named.
   init(path: String, options: SelectionOptions, console: Console) throws {
-    self.path = path
     reader = try Self.reader(path: path, console: console)
+    let path = reader.recording.path
+    self.path = path
     let all = reader.recording.channels
     var selection = try options.selection()
     if selection.included.isEmpty { selection.excluded.append(.kind(.trigger)) }
@@ -45,6 +49,11 @@ struct OpenedRecording: Sendable {
           "\(path): channel \(all[$0].name.quotedForDisplay()): left out, for it has no usable calibration; choose it with --channels"
         })
       wanted.removeAll { !all[$0].isCalibrated }
+      console.warn(
+        each: wanted.filter { all[$0].isBad }.map {
+          "\(path): channel \(all[$0].name.quotedForDisplay()): left out, for the dataset calls it bad; choose it with --channels"
+        })
+      wanted.removeAll { all[$0].isBad }
     }
     guard !wanted.isEmpty else { throw CommandFailure(.badData, "\(path): the recording has no signal; expected at least one channel") }
     let rates = wanted.map { all[$0].sampleRate }

@@ -54,7 +54,13 @@ struct SignalExport {
       for k in content.channels.indices { content.channels[k].calibration = nil }
     }
     let writer = try Self.writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
-    for group in groups { try group.pass { try writer.write($0, to: group.places) } }
+    var check = SampleCheck()
+    for group in groups {
+      try group.pass { block in
+        check.look(at: block, places: group.places)
+        try writer.write(block, to: group.places)
+      }
+    }
     let report = try writer.finish()
     for loss in report.losses { console.warn("\(path): \(report.format) cannot hold \(loss)") }
     if report.clippedSamples > 0 {
@@ -64,6 +70,8 @@ struct SignalExport {
       console.warn(
         "\(path): \(report.nonFiniteSamples) samples are not finite numbers, which \(report.format) cannot hold; stored as 0 or the end of the range"
       )
+    } else {
+      console.warn(each: check.lines(channels).map { "\(path): \($0)" })
     }
     if report.paddedSamples > 0 {
       console.warn("\(path): \(report.paddedSamples) samples repeat the last one to fill the last data record")
@@ -108,10 +116,16 @@ struct SignalExport {
       let range = ranges[place] ?? 0...0
       // A constant still needs a range, and a range needs a width that its eight characters can show.
       let margin = max((range.upperBound - range.lowerBound) * 1e-3, abs(range.upperBound) * 1e-3, 1e-3)
+      var (low, high) = (range.lowerBound - margin, range.upperBound + margin)
       channels[place].unit = channels[place].signalUnit
+      // Eight characters hold no more digits: recordings in raw units reach volts.
+      for larger in [PhysicalUnit.millivolt, .volt] where channels[place].unit.microvoltsPerUnit != nil {
+        guard max(abs(low), abs(high)) >= 999_999 else { break }
+        channels[place].unit = larger
+        (low, high) = (low / 1000, high / 1000)
+      }
       channels[place].calibration = Calibration(
-        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound,
-        physicalMinimum: range.lowerBound - margin, physicalMaximum: range.upperBound + margin)
+        digitalMinimum: stored.lowerBound, digitalMaximum: stored.upperBound, physicalMinimum: low, physicalMaximum: high)
     }
     return channels
   }

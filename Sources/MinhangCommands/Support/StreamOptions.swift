@@ -64,6 +64,8 @@ enum StreamRun {
     let opened = try OpenedModel(path: options.model)
     let reader = try OpenedRecording.reader(path: path, console: console)
     let info = reader.recording
+    // A dataset's folder stands for the one recording in it.
+    let path = info.path
     let channels = try opened.model.channelIndices(in: info.channels, place: path)
     let timeline = info.timeline(of: channels[0])
     let samples = timeline.samples(from: crop?.start, to: crop?.end)

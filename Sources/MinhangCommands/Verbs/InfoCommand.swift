@@ -2,19 +2,25 @@ import ArgumentParser
 import Foundation
 import MinhangBCI
 
-/// `minhang info`: what a recording holds, without reading the samples.
+/// `minhang info`: what a recording holds.
+///
+/// Samples are read only of small files that store them as real numbers, to count those that are not finite.
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show what a recording holds, without reading the samples.",
+    commandName: "info", abstract: "Show what a recording holds.",
     discussion: """
       minhang info run.edf
       minhang info --json run.edf | jq '.channels[].name'
+      minhang info dataset --entities task=rest
 
       Events that a file lists are counted always. Those of digital words between the samples need a pass over the whole file: they are counted
       in files of up to 64 MiB, and with --events in any; else "events" is null.
+
+      For the folder of a BIDS dataset: the recordings that it holds, none of them opened. The samples are not read, but for files of up to
+      16 MiB that store real numbers: samples that are not finite are counted.
       """)
 
-  @Argument(help: "The recording.")
+  @Argument(help: "The recording, or the folder of a dataset.")
   var file: String
   @Flag(help: "Print the patient's and the recording's identification too.")
   var showIdentity = false
@@ -29,10 +35,25 @@ struct InfoCommand: ParsableCommand {
   /// Above this size a search for events between the samples takes longer than a glance should.
   private static let largestSearchedByDefault = 64 << 20
 
+  /// Up to this size the samples are looked at.
+  private static let largestChecked = 1 << 24
+
   func run() throws {
     let console = Console(report)
+    if BIDSDataset.isFolder(file) {
+      print(try DatasetListing(path: file, entities: console.entities, console: console).text(json: report.json), terminator: "")
+      return try console.finish()
+    }
     let reader = try OpenedRecording.reader(path: file, console: console)
-    let info = reader.recording
+    var info = reader.recording
+    if !info.warnings.contains(where: { $0.code == .nonFinite }) {
+      var check = SampleCheck()
+      try check.look(at: reader, byteLimit: Self.largestChecked)
+      for line in check.lines(info.channels) {
+        console.warn("\(file): \(line)")
+        info.warnings.append(RecordingWarning(.nonFinite, line))
+      }
+    }
     let events = try self.events ?? (reader.bytesReadForEvents <= Self.largestSearchedByDefault) ? reader.eventCounts() : nil
     if events == nil, self.events == nil {
       console.note("\(file): its digital events are not counted, for they lie between the samples; --events reads the file for them")
@@ -55,6 +76,7 @@ struct InfoCommand: ParsableCommand {
         "digital_min": calibration.map { .integer($0.digitalMinimum) } ?? .null,
         "digital_max": calibration.map { .integer($0.digitalMaximum) } ?? .null, "physical_min": .optional(calibration?.physicalMinimum),
         "physical_max": .optional(calibration?.physicalMaximum), "prefilter": .string(channel.prefilter),
+        "quality": .optional(channel.quality?.rawValue),
       ]
     }
     let counts = events.map(sorted)
@@ -63,7 +85,7 @@ struct InfoCommand: ParsableCommand {
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
       .init("channels", .array(channels)), .init("events", counts.map { .object($0.map { .init($0.label, .integer($0.count)) }) } ?? .null),
-      .init("warnings", .strings(info.warnings.map(\.message))),
+      .init("warnings", .strings(info.warnings.map(\.message))), .init("notes", .strings(info.notes.map(\.message))),
     ]
     if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
       members.append(.init("streams", .array(info.streams.map(stream))))

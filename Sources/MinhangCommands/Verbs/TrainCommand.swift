@@ -36,11 +36,11 @@ struct TrainCommand: ParsableCommand {
     let model = try DecoderModel(
       fitting: pipeline, to: epochs, classMap: extraction.classMap,
       training: TrainingRecord(
-        files: try files.map { try TrainingRecord.File(path: $0) }, classCounts: epochs.classCounts,
+        files: try training.readers.map { try TrainingRecord.File(path: $0.recording.path) }, classCounts: epochs.classCounts,
         excludedChannels: extraction.excludedChannels.map(\.name), seed: seed.seed),
       evaluation: result.map { EvaluationRecord($0.pipelines[0], scheme: $0.scheme, seed: $0.seed) }, threads: work.threads)
     for warning in model.warnings { console.warn("\(pipeline.name): \(warning)") }
-    try model.write(to: output, replacing: target.force, inputs: files)
+    try model.write(to: output, replacing: target.force, inputs: training.readers.map(\.recording.path))
     let digest = try ContentDigest.sha256(ofFile: output)
     show(model, epochs: epochs, result: result, digest: digest)
     try console.finish()

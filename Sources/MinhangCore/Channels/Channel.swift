@@ -26,12 +26,25 @@ public struct Channel: Sendable, Hashable {
   public var position: SensorPosition?
   /// Place of the channel's stream among the recording's streams: channels of one stream share one clock and its gaps.
   public var stream: Int
+  /// What is said of the quality of its signal, by a person or by a program that looked at it; nil where nothing is said.
+  public var quality: Quality?
+
+  /// A verdict on a channel's signal.
+  public enum Quality: String, Sendable, Hashable, CaseIterable {
+    /// Fit for analysis.
+    case good
+    /// Not fit for analysis: noise, no contact.
+    case bad
+  }
+
+  /// Whether the channel is said to be unfit for analysis.
+  public var isBad: Bool { quality == .bad }
 
   /// Makes a channel.
   public init(
     index: Int, name: String, label: String? = nil, kind: ChannelKind = .eeg, unit: PhysicalUnit = .microvolt, sampleRate: Double,
     sampleCount: Int = 0, calibration: Calibration? = nil, prefilter: String = "", transducer: String = "", position: SensorPosition? = nil,
-    stream: Int = 0
+    stream: Int = 0, quality: Quality? = nil
   ) {
     self.index = index
     self.name = name
@@ -45,6 +58,7 @@ public struct Channel: Sendable, Hashable {
     self.transducer = transducer
     self.position = position
     self.stream = stream
+    self.quality = quality
   }
 
   /// The unit in which samples are handed out: µV for every voltage, else the file's own unit.

@@ -53,7 +53,7 @@ public struct EpochExtractor: Sendable {
       try FileInput(reader, events: events[run], run: run, channels: chosen, sampleRate: sampleRate, classes: classMap, window: window)
     }
     var outputs = try cut(inputs, keeping: Array(chosen.indices), check: true)
-    let excluded = excludesBadChannels ? Self.excluded(outputs, names: chosen.map(\.name)) : []
+    let excluded = excludesBadChannels ? Self.excluded(outputs, readers, names: chosen.map(\.name)) : []
     let kept = chosen.indices.filter { !excluded.map(\.index).contains($0) }
     guard !kept.isEmpty else {
       throw DecodingError(.channelMismatch, "all \(chosen.count) channels are disqualified; the first: \(excluded[0].reasons[0])")
@@ -126,11 +126,23 @@ public struct EpochExtractor: Sendable {
     }
   }
 
-  private static func excluded(_ outputs: [FileOutput], names: [String]) -> [(index: Int, reasons: [String])] {
-    names.indices.compactMap { index in
-      let reasons = outputs.flatMap { output in
-        output.findings.filter { $0.channel == index && $0.isDisqualifying }.map { "\(output.file.escapedForDisplay): \($0.message)" }
+  /// The channels that the input check disqualifies, or that a recording's dataset calls bad.
+  private static func excluded(
+    _ outputs: [FileOutput], _ readers: [any RecordingReader], names: [String]
+  ) -> [(index: Int, reasons: [String])] {
+    var stated: [String: [String]] = [:]
+    for reader in readers {
+      let file = FileInput.name(of: reader.recording.path).escapedForDisplay
+      for channel in reader.recording.channels where channel.isBad {
+        stated[channel.name.lowercased(), default: []].append("\(file): the dataset calls it bad")
       }
+    }
+    return names.indices.compactMap { index in
+      let reasons =
+        (stated[names[index].lowercased()] ?? [])
+        + outputs.flatMap { output in
+          output.findings.filter { $0.channel == index && $0.isDisqualifying }.map { "\(output.file.escapedForDisplay): \($0.message)" }
+        }
       return reasons.isEmpty ? nil : (index, reasons)
     }
   }

@@ -52,9 +52,14 @@ public struct EEGLABReader: RecordingReader {
     let identity = RecordingIdentity(
       patientField: patient.isEmpty ? RecordingIdentity.anonymous.patientField : patient + " X X X",
       recordingField: RecordingIdentity.anonymous.recordingField)
-    recording = RecordingInfo(
+    var info = RecordingInfo(
       format: RecordingFormat("EEGLAB"), path: path, byteCount: file.byteCount, start: nil, duration: times.spans.last?.end ?? 0,
       channels: channels, spans: times.spans, identity: identity, warnings: log.warnings, notes: log.notes)
+    if data.matrix.source.path != path {
+      info.companions = [data.matrix.source.path]
+      info.byteCount += data.matrix.source.byteCount
+    }
+    recording = info
     samples = NPYReader(
       recording: recording, events: times.events, matrices: [data.matrix], sources: channels.indices.map { (matrix: 0, channel: $0) })
   }

@@ -9,7 +9,7 @@ struct ArraySource: Sendable {
 
   private let store: Store
   let byteCount: Int
-  private let path: String
+  let path: String
 
   /// A stretch of a file; within it, checked by the caller.
   init(_ file: RandomAccessFile, start: Int = 0, byteCount: Int) {

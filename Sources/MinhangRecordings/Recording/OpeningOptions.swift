@@ -8,12 +8,17 @@ public struct OpeningOptions: Sendable, Hashable {
   public var unit: PhysicalUnit?
   /// Whether a header may name files outside its own folder; a header that comes from elsewhere could name any file of the machine.
   public var allowsFilesElsewhere: Bool
+  /// Whether a recording that lies in a BIDS dataset takes channels, events and positions from the files beside it.
+  public var appliesSidecars: Bool
 
   /// Makes options.
-  public init(sampleRate: Double? = nil, unit: PhysicalUnit? = nil, allowsFilesElsewhere: Bool = false) {
+  public init(
+    sampleRate: Double? = nil, unit: PhysicalUnit? = nil, allowsFilesElsewhere: Bool = false, appliesSidecars: Bool = true
+  ) {
     self.sampleRate = sampleRate
     self.unit = unit
     self.allowsFilesElsewhere = allowsFilesElsewhere
+    self.appliesSidecars = appliesSidecars
   }
 
   /// Nothing is said.

@@ -14,12 +14,13 @@ public enum Recording {
 
   /// The formats in the order in which they are tried: those with an unmistakable beginning first, free text last.
   static let formats: [Entry] = [
-    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .spikeGLX, .flatBinary, .spikeTable, .table,
+    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .nev, .spikeGLX, .flatBinary, .spikeTable, .table,
   ]
 
   /// Opens a recording of any format; its content decides on the format, not its name.
   ///
-  /// The header and all annotations are read, the samples are not: `recording.warnings` is complete afterwards.
+  /// A recording whose name is one of a BIDS dataset takes channels, events and positions from the files beside it (`BIDSRecording`), unless the
+  /// options say no. The header and all annotations are read, the samples are not: `recording.warnings` is complete afterwards.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -30,7 +31,10 @@ public enum Recording {
     let file = try RandomAccessFile(path: path)
     guard file.byteCount > 0 else { throw RecordingError(.badData, path: path, "file size is 0 bytes; expected a recording") }
     let head = try FileHead(file)
-    for format in formats where format.recognises(head) { return try format.open(file, head, options) }
+    for format in formats where format.recognises(head) {
+      let reader = try format.open(file, head, options)
+      return options.appliesSidecars ? try BIDSRecording.completed(reader) : reader
+    }
     let known = formats.map(\.name).joined(separator: ", ")
     throw RecordingError(.unsupported, path: path, "file type at byte 0 is \(head.shown); expected the start of a known format (\(known))")
   }

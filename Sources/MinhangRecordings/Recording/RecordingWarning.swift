@@ -49,6 +49,10 @@ public struct RecordingWarning: Sendable, Hashable, CustomStringConvertible {
     public static let drift = Code("drift")
     /// A status channel reports trouble of the amplifier.
     public static let status = Code("status")
+    /// A file that belongs to the recording is unusable or contradicts it.
+    public static let sidecar = Code("sidecar")
+    /// Samples are not finite numbers.
+    public static let nonFinite = Code("non-finite")
     /// More warnings of a kind than are listed.
     public static let more = Code("more")
   }

@@ -182,7 +182,7 @@ struct TableScan {
       let counts = kinds.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
       let label = column.label.isEmpty ? "\(column.place + 1)" : column.label.quotedForDisplay()
       log.add(
-        .numberStyle,
+        .nonFinite,
         "column \(label) has cells that hold no finite number: \(counts) (the first, line \(found.line), is \(found.shown.quotedForDisplay())); read as NaN or infinity"
       )
     }

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// `minhang bids`, and datasets as inputs of other verbs.
+struct BIDSTests {
+  @Test func `runs become a dataset that every verb reads`() throws {
+    let samples = try Samples.motorImagery.get()
+    let folder = try TemporaryFolder()
+    let set = folder.path("study")
+    let made = try Tool.run(
+      ["bids", samples.run1, samples.run2, "--out", set, "--subject", "01", "--task", "hands", "--line-frequency", "50", "--json"])
+    #expect(made.status == 0, "\(made.errors)")
+    #expect((try made.object["recordings"] as? [[String: Any]])?.count == 2)
+    let first = set + "/sub-01/eeg/sub-01_task-hands_run-1_eeg.edf"
+    #expect(FileManager.default.contentsEqual(atPath: first, andPath: samples.run1))
+    let listing = try Tool.run("info", "--json", set)
+    let recordings = try listing.object["recordings"] as? [[String: Any]]
+    #expect(recordings?.count == 2 && recordings?.first?["path"] as? String == first)
+    // Several recordings: the way to choose is told.
+    let unclear = try Tool.run("psd", set)
+    #expect(unclear.status == 64 && unclear.errorLines.count == 1 && unclear.errors.contains("--entities run=1|2"), "\(unclear.errors)")
+    let chosen = try Tool.run("events", set, "--entities", "run=2")
+    #expect(try chosen.output == Tool.run("events", samples.run2).output)
+    let scores = try Tool.run("evaluate", first, set + "/sub-01/eeg/sub-01_task-hands_run-2_eeg.edf", "--pipeline", "csp-lda", "--json")
+    #expect(scores.status == 0, "\(scores.errors)")
+    // Once more is refused, before anything is written.
+    let again = try Tool.run(
+      "bids", samples.run1, "--out", set, "--subject", "01", "--task", "hands", "--run", "1", "--line-frequency", "50")
+    #expect(again.status == 73 && again.errorLines.count == 1, "\(again.errors)")
+  }
+
+  @Test func `channels that the dataset calls bad stay out`() throws {
+    let samples = try Samples.motorImagery.get()
+    let folder = try TemporaryFolder()
+    let set = folder.path("study")
+    let words = ["bids", samples.run1, "--out", set, "--subject", "01", "--task", "hands", "--line-frequency", "n/a", "--quiet"]
+    #expect(try Tool.run(words).status == 0)
+    let table = set + "/sub-01/eeg/sub-01_task-hands_channels.tsv"
+    var lines = try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n").map(String.init)
+    let name = String(lines[1].prefix { $0 != "\t" })
+    lines[1] = String(lines[1].dropLast(3)) + "bad"
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: table))
+    let spectrum = try Tool.run("psd", set)
+    #expect(spectrum.status == 0 && spectrum.errors.contains("calls it bad"), "\(spectrum.errors)")
+    #expect(!(spectrum.lines.first?.split(separator: "\t").contains { $0 == name } ?? true))
+    #expect(try Tool.run("psd", set, "--no-sidecars").errors.isEmpty)
+    let model = folder.path("m.minhang")
+    let trained = try Tool.run("train", set, "--pipeline", "csp-lda", "-o", model)
+    #expect(trained.status == 0 && trained.errors.contains("channel \(name) left out"), "\(trained.errors)")
+  }
+
+  @Test(arguments: [
+    ["--subject", "0_1", "--task", "x", "--line-frequency", "50"], ["--subject", "01", "--task", "x y", "--line-frequency", "50"],
+    ["--subject", "01", "--task", "x", "--line-frequency", "0"], ["--subject", "01", "--task", "x"],
+    ["--subject", "01", "--task", "x", "--line-frequency", "50", "--run", "one"],
+    ["--subject", "01", "--task", "x", "--line-frequency", "50", "--format", "csv"],
+  ])
+  func `a wrong word is a usage error and nothing is written`(words: [String]) throws {
+    let samples = try Samples.motorImagery.get()
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.run(["bids", samples.run1, "--out", folder.path("study")] + words)
+    #expect(outcome.status == 64 && outcome.errorLines.count == 1, "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("study")))
+  }
+
+  @Test func `a table of large numbers is written anew in a unit that holds them`() throws {
+    let folder = try TemporaryFolder()
+    let table = folder.path("raw.csv")
+    var text = "time,A,B\n"
+    for k in 0..<200 { text += "\(Double(k) / 100),\(75_067_811.5 * Double(k % 5 - 2)),\(Double(k % 7) - 3)\n" }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: table))
+    let set = folder.path("study")
+    let made = try Tool.run("bids", table, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "60", "--input-unit", "uV")
+    #expect(made.status == 0, "\(made.errors)")
+    let back = folder.path("back.csv")
+    #expect(try Tool.run("convert", set, back).status == 0)
+    let rows = try String(contentsOfFile: back, encoding: .utf8).split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",").map { Double($0) ?? .nan }
+    }
+    #expect(rows.count == 200)
+    for (k, row) in rows.enumerated() {
+      // Half a step of 24 bits over the range.
+      #expect(abs(row[1] - 75_067_811.5 * Double(k % 5 - 2)) < 10 && abs(row[2] - (Double(k % 7) - 3)) < 1e-6)
+    }
+  }
+}
