@@ -7,6 +7,8 @@ enum MadeFiles {
   ///
   /// - Parameter format: Only the format of this suffix; nil for all.
   static func write(to folder: String, format: String?) throws {
+    if format == nil || format == "set" { try MadeDataSets.write(to: folder) }
+    try MadeSpikes.write(to: folder, format: format)
     for output in RecordingOutput.allCases where format == nil || format == output.rawValue {
       for variant in 0..<3 {
         let path = "\(folder)/made\(variant).\(output.rawValue)"

@@ -36,7 +36,9 @@ struct Worker {
   func examine(_ group: Corpus.Group) throws -> String? {
     for (name, bytes) in group.members { try write(bytes, to: "\(folder)/\(name)") }
     let size = group.members.reduce(0) { $0 + $1.bytes.count }
-    let isCompressed = group.members.contains { $0.bytes.starts(with: [0x1F, 0x8B]) || $0.bytes.starts(with: [0x50, 0x4B]) }
+    let isCompressed = group.members.contains { member in
+      ([[0x1F, 0x8B], [0x50, 0x4B], Array("MATLAB".utf8)] as [[UInt8]]).contains { member.bytes.starts(with: $0) }
+    }
     do {
       try readAll("\(folder)/\(group.opened)", byteCount: isCompressed ? size * 1032 : size)
     } catch let error as RecordingError {

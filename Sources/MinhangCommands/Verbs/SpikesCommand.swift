@@ -57,9 +57,10 @@ struct SpikesCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
-    if let reader = try Recording.open(path: file, options: console.opening) as? any SpikeRecording, reader.recording.channels.isEmpty {
+    let reader = try Recording.open(path: file, options: console.opening)
+    if reader.recording.channels.isEmpty {
       console.warn(each: reader.recording.warnings.map { "\(file): \($0.message)" })
-      try count(reader.spikes)
+      try count(try (reader as? any SpikeRecording)?.spikes ?? SpikeTrains(counting: reader.events()))
       return try console.finish()
     }
     let recording = try OpenedRecording(path: file, options: selection, console: console)
@@ -195,4 +196,13 @@ struct SpikesCommand: ParsableCommand {
 extension OpenedRecording {
   /// Whether the channels hold numbers of spikes, or numbers a second, rather than a signal; other channels beside them are left out.
   fileprivate var areSpikeCounts: Bool { chosen.first.map { ["spikes", "spikes/s"].contains($0.unit.symbol) } ?? false }
+}
+
+extension SpikeTrains {
+  /// The events of a recording without a signal as spikes, a unit for each label.
+  fileprivate init(counting events: [Event]) {
+    let labels = Set(events.map(\.label)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, UInt32($0)) })
+    self.init(units: labels, times: events.map(\.onset), owners: events.map { places[$0.label] ?? 0 })
+  }
 }

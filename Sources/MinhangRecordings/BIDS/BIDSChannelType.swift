@@ -20,7 +20,9 @@ enum BIDSChannelType {
     }
   }
 
-  /// The kind of a type; nil for a word that BIDS does not know. Case does not matter, for files in the wild differ.
+  /// The kind of a type; nil for a word that BIDS does not know.
+  ///
+  /// Case does not matter, for files in the wild differ.
   static func kind(_ word: String) -> ChannelKind? {
     switch word.uppercased() {
     case "EEG": .eeg

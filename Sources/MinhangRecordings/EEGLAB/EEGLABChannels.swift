@@ -4,7 +4,8 @@ import MinhangCore
 enum EEGLABChannels {
   /// Channels with names, kinds, units and positions from field `chanlocs`.
   ///
-  /// The format states no units and means microvolts; a field `unit` of a channel, where there is one, is believed.
+  /// EEGLAB's files state no unit; its documentation says that `EEG.data` are microvolts. That is taken, and noted, unless the caller says
+  /// another unit. A field `unit` of a channel, where there is one, is believed.
   static func channels(_ fields: EEGLABFields, count: Int, rate: Double, samples: Int, options: OpeningOptions, log: inout WarningLog)
     -> [Channel]
   {
@@ -17,7 +18,8 @@ enum EEGLABChannels {
     var nose = "+X"
     if case .structures(let info) = fields["chaninfo"], let text = info["nosedir", of: 0].text { nose = text.trimmingSpaces.uppercased() }
     var unique = UniqueNames()
-    return (0..<count).map { index in
+    var byConvention = 0
+    let channels = (0..<count).map { index in
       let place = index < places.count ? places[index] : nil
       func field(_ name: String) -> MATValue { place.map { $0.0[name, of: $0.1] } ?? .empty }
       var label = field("labels").text ?? field("labels").number.map(EEGLABEvents.label) ?? ""
@@ -32,10 +34,18 @@ enum EEGLABChannels {
       var unit = stated.isEmpty ? options.unit ?? .microvolt : PhysicalUnit(stated)
       let kind = kind(ofType: field("type").text ?? "") ?? ChannelKind(label: label, unit: unit)
       if stated.isEmpty, options.unit == nil, kind == .misc || kind == .trigger { unit = .none }
+      if stated.isEmpty, options.unit == nil, unit == .microvolt { byConvention += 1 }
       return Channel(
         index: index, name: name.name, label: label, kind: kind, unit: unit, sampleRate: rate, sampleCount: samples,
         position: position(x: field("X").number, y: field("Y").number, z: field("Z").number, nose: nose))
     }
+    if byConvention > 0 {
+      log.note(
+        .unit,
+        "the file states no unit of \(byConvention == count ? "its samples" : "\(byConvention) of \(count) channels"); microvolts are taken, "
+          + "by the convention of EEGLAB (--input-unit says another)")
+    }
+    return channels
   }
 
   private static func kind(ofType type: String) -> ChannelKind? {

@@ -2,10 +2,10 @@ import MinhangCore
 
 /// Reads data sets of EEGLAB: `.set`, with the samples within or in a `.fdt` beside it.
 ///
-/// Read are MATLAB files of versions 5 to 7, both the structure `EEG` and the form with its fields as variables. Samples are microvolts. Samples
-/// that are not compressed are read in pieces.
+/// Read are MATLAB files of versions 5 to 7 and 7.3, both the structure `EEG` and the form with its fields as variables. Samples are read in pieces,
+/// where they lie.
 ///
-/// **Source:** EEGLAB, "The EEG structure"; The MathWorks, "MAT-File Format", level 5.
+/// **Source:** EEGLAB, "The EEG structure"; The MathWorks, "MAT-File Format", level 5; The HDF Group, "HDF5 File Format Specification".
 public struct EEGLABReader: RecordingReader {
   /// What the recording holds.
   public let recording: RecordingInfo
@@ -22,16 +22,13 @@ public struct EEGLABReader: RecordingReader {
 
   init(_ file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
     let path = file.path
-    if Self.isHDF5(head) {
-      throw RecordingError(
-        .unsupported, path: path,
-        "file type is MATLAB 7.3 (HDF5), which is not read; expected version 7 or earlier: in MATLAB, load it, then save -v7")
-    }
     var log = WarningLog()
     if !["set", "mat", ""].contains(head.suffix) {
       log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a MATLAB file; read by its content")
     }
-    let content = try MATFile(file, wanted: EEGLABFields.wanted)
+    let content =
+      try Self.isHDF5(head)
+      ? MATFile(hierarchy: file, wanted: EEGLABFields.wanted) : MATFile(file, wanted: EEGLABFields.wanted)
     let fields = try EEGLABFields(content, path: path)
     let data: EEGLABSamples
     let rate: Double
@@ -43,7 +40,7 @@ public struct EEGLABReader: RecordingReader {
       if error.code == .badData, let defect = content.defect { throw RecordingError(.badData, path: path, "\(error.message); \(defect)") }
       throw error
     }
-    if let defect = content.defect { log.add(.formatVariant, "\(defect); what comes behind is not read") }
+    for remark in content.remarks { log.add(.formatVariant, remark) }
     let channels = EEGLABChannels.channels(
       fields, count: data.matrix.channelCount, rate: rate, samples: data.available, options: options, log: &log)
     let times = EEGLABEvents(fields, samples: data, rate: rate, log: &log)

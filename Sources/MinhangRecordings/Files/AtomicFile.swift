@@ -164,12 +164,12 @@ public final class AtomicFile {
 
   #if os(Linux)
     /// `O_TMPFILE`, which the C library writes as a macro that Swift does not see: a file without a name, gone when nobody has it open.
-    private static let nameless: Int32 = 0o20_000_000 | O_DIRECTORY
+    static let nameless: Int32 = 0o20_000_000 | O_DIRECTORY
   #endif
 
   private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "." }
 
-  private static func temporaryName(for path: String) -> String {
+  static func temporaryName(for path: String) -> String {
     var generator = SystemRandomNumberGenerator()
     let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let suffix = String(UInt64.random(in: 0...UInt64.max, using: &generator), radix: 36)

@@ -47,6 +47,15 @@ final class RandomAccessFile: Sendable {
     }
   }
 
+  /// Takes over an open file, which is closed with this one.
+  ///
+  /// - Parameter path: What messages and suffixes go by.
+  init(takingOver descriptor: Int32, path: String, byteCount: Int) {
+    self.descriptor = descriptor
+    self.path = path
+    self.byteCount = byteCount
+  }
+
   deinit { close(descriptor) }
 
   /// Fills the buffer from a place in the file.

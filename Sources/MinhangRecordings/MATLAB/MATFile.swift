@@ -16,6 +16,18 @@ struct MATFile {
   /// What contradicts the format; what lies before it was read.
   private(set) var defect: String?
 
+  /// The defects, first one first, and what they mean for the reading; for warnings.
+  var remarks: [String] { survived.isEmpty ? defect.map { ["\($0); what comes behind is not read"] } ?? [] : survived }
+  private var survived: [String] = []
+
+  /// The variables of a file whose defects each leave the rest.
+  init(variables: [String: MATValue], names: [String], survived: [String]) {
+    self.variables = variables
+    self.names = names
+    self.survived = survived
+    defect = survived.first
+  }
+
   /// Reads the variables of some names, and of structures the fields of these names.
   init(_ file: RandomAccessFile, wanted: Set<String>) throws(RecordingError) {
     guard file.byteCount >= Self.headerByteCount else {

@@ -243,9 +243,13 @@ struct MATParser {
       complain(at: head.content, "the text is of type \(data.kind); expected a type of characters")
       return .empty
     }
+    return .text(Self.text(units, rows: head.shape[0]))
+  }
+
+  /// Characters of a matrix, column by column, as text: rows with line feeds between them.
+  static func text(_ units: [UInt32], rows: Int) -> String {
     var text = String.UnicodeScalarView()
-    let rows = max(1, head.shape[0])
-    if rows == 1 || rows > units.count {
+    if rows <= 1 || rows > units.count {
       for unit in units { text.append(Unicode.Scalar(unit) ?? "\u{FFFD}") }
     } else {
       for row in 0..<rows {
@@ -253,7 +257,7 @@ struct MATParser {
         for place in stride(from: row, to: units.count, by: rows) { text.append(Unicode.Scalar(units[place]) ?? "\u{FFFD}") }
       }
     }
-    return .text(String(text))
+    return String(text)
   }
 
   private static func words(_ bytes: ArraySlice<UInt8>, size: Int, isBigEndian: Bool) -> [UInt32] {

@@ -1,10 +1,11 @@
 import MinhangCore
 
-/// The bytes of an array: a stretch of a file, or bytes that were inflated.
+/// The bytes of an array: a stretch of a file, bytes that were inflated, or chunks that are inflated as they are read.
 struct ArraySource: Sendable {
   private enum Store: Sendable {
     case file(RandomAccessFile, start: Int)
     case memory([UInt8])
+    case chunks(HDF5ChunkedData)
   }
 
   private let store: Store
@@ -22,6 +23,13 @@ struct ArraySource: Sendable {
   init(_ bytes: [UInt8], path: String) {
     store = .memory(bytes)
     byteCount = bytes.count
+    self.path = path
+  }
+
+  /// Elements of a data set that is stored in chunks; read at whole elements only.
+  init(_ chunks: HDF5ChunkedData, byteCount: Int, path: String) {
+    store = .chunks(chunks)
+    self.byteCount = byteCount
     self.path = path
   }
 
@@ -48,6 +56,15 @@ struct ArraySource: Sendable {
     switch store {
     case .file(let file, let start): try file.read(into: &bytes, count: count, at: start + offset)
     case .memory(let all): bytes.replaceSubrange(0..<count, with: all[offset..<(offset + count)])
+    case .chunks(let chunks):
+      // The closure of the standard library does not carry typed errors on.
+      var failure: RecordingError?
+      bytes.withUnsafeMutableBytes { target in
+        do throws(RecordingError) {
+          try chunks.read(into: UnsafeMutableRawBufferPointer(rebasing: target[0..<count]), at: offset)
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
     }
   }
 }

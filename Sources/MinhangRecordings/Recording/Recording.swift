@@ -14,7 +14,7 @@ public enum Recording {
 
   /// The formats in the order in which they are tried: those with an unmistakable beginning first, free text last.
   static let formats: [Entry] = [
-    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .nev, .spikeGLX, .flatBinary, .spikeTable, .table,
+    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .nev, .spikeGLX, .flatBinary, .bci2000, .gzip, .spikeTable, .table,
   ]
 
   /// Opens a recording of any format; its content decides on the format, not its name.
@@ -28,14 +28,24 @@ public enum Recording {
   /// - Returns: A reader.
   /// - Throws: `notFound`, `unreadable`, `notAFile` (a directory, pipe or device), `badData`, `unsupported`.
   public static func open(path: String, options: OpeningOptions = .none) throws(RecordingError) -> any RecordingReader {
-    let file = try RandomAccessFile(path: path)
-    guard file.byteCount > 0 else { throw RecordingError(.badData, path: path, "file size is 0 bytes; expected a recording") }
+    try open(try RandomAccessFile(path: path), formats: formats, what: "file type at byte 0", options: options)
+  }
+
+  /// Opens what a packed file holds, which is not packed itself.
+  static func open(unpacked content: RandomAccessFile, options: OpeningOptions) throws(RecordingError) -> any RecordingReader {
+    try open(content, formats: formats.filter { $0.name != Entry.gzip.name }, what: "file type of the unpacked content", options: options)
+  }
+
+  private static func open(
+    _ file: RandomAccessFile, formats: [Entry], what: String, options: OpeningOptions
+  ) throws(RecordingError) -> any RecordingReader {
+    guard file.byteCount > 0 else { throw RecordingError(.badData, path: file.path, "file size is 0 bytes; expected a recording") }
     let head = try FileHead(file)
     for format in formats where format.recognises(head) {
       let reader = try format.open(file, head, options)
       return options.appliesSidecars ? try BIDSRecording.completed(reader) : reader
     }
     let known = formats.map(\.name).joined(separator: ", ")
-    throw RecordingError(.unsupported, path: path, "file type at byte 0 is \(head.shown); expected the start of a known format (\(known))")
+    throw RecordingError(.unsupported, path: file.path, "\(what) is \(head.shown); expected the start of a known format (\(known))")
   }
 }

@@ -21,7 +21,7 @@ struct EEGLABReaderTests {
 
   static func open(_ made: SampleEEGLAB) throws -> any RecordingReader { try open([("a.set", made.bytes)]) }
 
-  private func expectSamples(_ reader: inout any RecordingReader, _ made: SampleEEGLAB) throws {
+  static func expectSamples(_ reader: inout any RecordingReader, _ made: SampleEEGLAB) throws {
     let count = reader.recording.channels[0].sampleCount
     for range in [0..<count, 7..<min(9, count)] {
       let block = try reader.read(range, of: [2, 0])
@@ -36,25 +36,30 @@ struct EEGLABReaderTests {
       var made = SampleEEGLAB()
       made.isFlat = isFlat
       made.format = SampleMATLAB(isBigEndian: isBigEndian, isCompressed: isCompressed)
-      var reader = try Self.open(made)
-      let info = reader.recording
-      #expect(info.format.name == "EEGLAB" && info.warnings.isEmpty && info.duration == 0.4)
-      #expect(info.channels.map(\.name) == ["Fp1", "Cz", "EOG1"] && info.channels.map(\.kind) == [.eeg, .eeg, .eog])
-      #expect(info.channels.allSatisfy { $0.unit == .microvolt && $0.sampleRate == 250 && $0.sampleCount == 100 })
-      // X is towards the nose, Y to the left.
-      #expect(info.channels[2].position == SensorPosition(x: -2, y: 3, z: -3, unit: .unknown))
-      #expect(info.identity.patientCode == "S 7")
-      let expected = [Event(onset: 0, label: "go"), Event(onset: 0.042, duration: 0.02, label: "7")]
-      #expect(try reader.events() == expected)
-      try expectSamples(&reader, made)
+      try Self.expectAll(made)
     }
+  }
+
+  /// A data set as it is made is what is read.
+  static func expectAll(_ made: SampleEEGLAB) throws {
+    var reader = try Self.open(made)
+    let info = reader.recording
+    #expect(info.format.name == "EEGLAB" && info.warnings.isEmpty && info.duration == 0.4)
+    #expect(info.channels.map(\.name) == ["Fp1", "Cz", "EOG1"] && info.channels.map(\.kind) == [.eeg, .eeg, .eog])
+    #expect(info.channels.allSatisfy { $0.unit == .microvolt && $0.sampleRate == 250 && $0.sampleCount == 100 })
+    // X is towards the nose, Y to the left.
+    #expect(info.channels[2].position == SensorPosition(x: -2, y: 3, z: -3, unit: .unknown))
+    #expect(info.identity.patientCode == "S 7")
+    let expected = [Event(onset: 0, label: "go"), Event(onset: 0.042, duration: 0.02, label: "7")]
+    #expect(try reader.events() == expected)
+    try Self.expectSamples(&reader, made)
   }
 
   @Test func `numbers of other types`() throws {
     var made = SampleEEGLAB()
     made.data = .double(made.numbers.map(Double.init), shape: [3, 100])
     var reader = try Self.open(made)
-    try expectSamples(&reader, made)
+    try Self.expectSamples(&reader, made)
     made.data = .small((0..<300).map { Int16($0) - 150 }, shape: [3, 100])
     reader = try Self.open(made)
     #expect(Array(try reader.read(2..<4, of: [1]).channel(0)) == [-143, -140])
@@ -87,7 +92,7 @@ struct EEGLABReaderTests {
     #expect(reader.recording.warnings.isEmpty)
     #expect(reader.recording.timeline(of: 0).segments.map(\.firstSample) == [0, 20, 40, 60, 80])
     #expect(try reader.events().map(\.onset) == [0.04, 0.12])
-    try expectSamples(&reader, made)
+    try Self.expectSamples(&reader, made)
   }
 
   @Test func `fields that are missing or contradict the data`() throws {
@@ -95,7 +100,7 @@ struct EEGLABReaderTests {
     made.replaced = ["pnts": .number(90), "nbchan": .number(4)]
     var reader = try Self.open(made)
     #expect(reader.recording.warnings.map(\.code) == [.recordCount, .recordCount])
-    try expectSamples(&reader, made)
+    try Self.expectSamples(&reader, made)
     for (field, value) in [("srate", -1.0), ("srate", .nan), ("pnts", 0.5), ("trials", .infinity), ("nbchan", 1e300)] {
       made.replaced = [field: .number(value)]
       #expect(throws: RecordingError.self) { try Self.open(made) }
@@ -110,6 +115,20 @@ struct EEGLABReaderTests {
     // More trials than samples: no epoch has a length.
     made.replaced = ["trials": .number(1e9), "pnts": .empty]
     #expect(try Self.open(made).recording.warnings.map(\.code) == [.recordCount])
+  }
+
+  @Test func `a unit that the file does not state is noted, or said by the caller`() throws {
+    var made = SampleEEGLAB()
+    let notes = try Self.open(made).recording.notes.filter { $0.code == .unit }
+    #expect(notes.count == 1 && notes[0].message.contains("by the convention of EEGLAB (--input-unit"))
+    var reader = try Self.open([("a.set", made.bytes)], options: OpeningOptions(unit: .volt))
+    #expect(reader.recording.notes.allSatisfy { $0.code != .unit } && reader.recording.channels.allSatisfy { $0.unit == .volt })
+    #expect(try reader.read(4..<5, of: [0])[channel: 0, sample: 0] == -6e6)
+    let places = ["Fp1", "Cz", "EOG1"].map { [SampleMATLAB.Value.text($0), .text("mV")] }
+    made.replaced = ["chanlocs": .structures(["labels", "unit"], places)]
+    reader = try Self.open(made)
+    #expect(reader.recording.notes.allSatisfy { $0.code != .unit })
+    #expect(try reader.read(4..<5, of: [0])[channel: 0, sample: 0] == -6000)
   }
 
   @Test func `labels that are not unique, or not there`() throws {
@@ -140,16 +159,6 @@ struct EEGLABReaderTests {
     let second = made.bytes
     let long = try clock.measure { _ = try Self.open([("a.set", second)]).events() }
     #expect(long < short * 10)
-  }
-
-  @Test func `version 7_3 is refused with its remedy`() throws {
-    let bytes = Array("MATLAB 7.3 MAT-file".utf8) + [UInt8](repeating: 0x20, count: 493) + [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-    do {
-      _ = try Self.open([("a.set", bytes)])
-      Issue.record("read")
-    } catch let error as RecordingError {
-      #expect(error.code == .unsupported && error.message.contains("save -v7"))
-    }
   }
 
   @Test func `a MATLAB file of something else`() throws {

@@ -89,6 +89,8 @@ struct SampleMATLAB {
 /// A small data set of EEGLAB.
 struct SampleEEGLAB {
   var format = SampleMATLAB()
+  /// The file is of version 7.3; nil for version 7.
+  var hierarchy: SampleHDF5?
   var channelCount = 3
   var points = 100
   var trials = 1
@@ -119,6 +121,7 @@ struct SampleEEGLAB {
     for (name, value) in replaced {
       if let place = fields.firstIndex(where: { $0.0 == name }) { fields[place].1 = value } else { fields.append((name, value)) }
     }
-    return isFlat ? format.file(fields) : format.file([("EEG", .structures(fields.map(\.0), [fields.map(\.1)]))])
+    let variables = isFlat ? fields : [("EEG", .structures(fields.map(\.0), [fields.map(\.1)]))]
+    return hierarchy?.file(variables) ?? format.file(variables)
   }
 }
