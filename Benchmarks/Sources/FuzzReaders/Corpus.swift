@@ -18,7 +18,7 @@ struct Corpus {
   /// Larger files are left out: mutation is about headers and structure.
   private static let byteLimit = 2 << 20
   /// Suffixes of files that are opened through another file.
-  private static let companions: Set<String> = ["vmrk", "eeg", "fdt", "json", "meta"]
+  private static let companions: Set<String> = ["vmrk", "eeg", "fdt", "json", "meta", "nev"]
 
   /// Takes the files of a folder and of what lies below it.
   ///

@@ -8,6 +8,7 @@ enum MadeFiles {
   /// - Parameter format: Only the format of this suffix; nil for all.
   static func write(to folder: String, format: String?) throws {
     if format == nil || format == "set" { try MadeDataSets.write(to: folder) }
+    try MadeSpikes.write(to: folder, format: format)
     // Packed files are made of the others.
     let isPacked = format == nil || format == "gz"
     for output in RecordingOutput.allCases where isPacked || format == output.rawValue {

@@ -80,6 +80,10 @@ private final class LiveStage {
     let calibration = Shape.block(samples: 15_000)
     let reconstruction = try CausalSubspaceReconstruction(ArtifactSubspaceReconstruction().fit(calibration, sampleRate: rate))
     var removing = reconstruction
+    var crossings = try ThresholdCrossings(.medianDeviation(multiple: 1, samples: 320), polarity: .both)
+    var places = try ThresholdCrossings(.given([1]), polarity: .positive)
+    var smoothing = CausalFilter(try CausalSmoothing.exponential(timeConstant: 0.1, sampleRate: rate))
+    var bell = CausalConvolution(try CausalSmoothing.halfGaussian(deviation: 0.05, sampleRate: rate))
     return [
       causal(CausalFilter(try Butterworth.filter(order: 4, .bandPass(8...30), sampleRate: rate))),
       causal(CausalConvolution(finite)),
@@ -98,6 +102,13 @@ private final class LiveStage {
         removing.process(&block)
         precondition(removing.updateCount < 20 || removing.reconstructedUpdateCount > 0, "no artefact is removed")
       },
+      causal(try ThresholdCrossings(.rootMeanSquare(multiple: 1, samples: 320), refractory: 5)),
+      LiveStage("ThresholdCrossings of a median") { block in crossings.process(&block) },
+      LiveStage("ThresholdCrossings, places") { block in places.find(in: block) { keep(Double($0 + $1)) } },
+      LiveStage("CausalFilter of exponential smoothing") { smoothing.process(&$0) },
+      LiveStage("CausalConvolution of half a Gaussian") { bell.process(&$0) },
+      rateChanging(try SpikeBinning(binLength: 3)),
+      rateChanging(try SpikeBandPower(sampleRate: rate, band: 10...60, binLength: 3)),
       rateChanging(StreamingResampler(try ResamplingRatio(up: 4, down: 5))),
       rateChanging(try CausalDecimator(factor: 5, sampleRate: rate)),
       LiveStage("RunningBandPower") { power.process($0) { keep($0[channel: 0, band: 0]) } },

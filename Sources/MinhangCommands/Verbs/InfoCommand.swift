@@ -54,7 +54,7 @@ struct InfoCommand: ParsableCommand {
         info.warnings.append(RecordingWarning(.nonFinite, line))
       }
     }
-    let events = try self.events ?? (reader.bytesReadForEvents <= Self.largestSearchedByDefault) ? reader.events() : nil
+    let events = try self.events ?? (reader.bytesReadForEvents <= Self.largestSearchedByDefault) ? reader.eventCounts() : nil
     if events == nil, self.events == nil {
       console.note("\(file): its digital events are not counted, for they lie between the samples; --events reads the file for them")
     }
@@ -66,7 +66,7 @@ struct InfoCommand: ParsableCommand {
     try console.finish()
   }
 
-  private static func json(_ info: RecordingInfo, events: [Event]?, digest: String?, showIdentity: Bool) -> JSONValue {
+  private static func json(_ info: RecordingInfo, events: [String: Int]?, digest: String?, showIdentity: Bool) -> JSONValue {
     let channels = info.channels.map { channel -> JSONValue in
       let calibration = channel.calibration
       return [
@@ -79,7 +79,7 @@ struct InfoCommand: ParsableCommand {
         "quality": .optional(channel.quality?.rawValue),
       ]
     }
-    let counts = events.map(labelCounts)
+    let counts = events.map(sorted)
     var members: [JSONValue.Member] = [
       .init("format", .string(info.format.name)), .init("path", .string(info.path)), .init("bytes", .integer(info.byteCount)),
       .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
@@ -109,12 +109,12 @@ struct InfoCommand: ParsableCommand {
     ]
   }
 
-  private static func labelCounts(_ events: [Event]) -> [(label: String, count: Int)] {
-    Dictionary(grouping: events, by: \.label).map { ($0.key, $0.value.count) }.sorted { $0.0 < $1.0 }
+  private static func sorted(_ counts: [String: Int]) -> [(label: String, count: Int)] {
+    counts.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
   }
 
   /// The same for people.
-  private static func summary(_ info: RecordingInfo, events: [Event]?, showIdentity: Bool) -> String {
+  private static func summary(_ info: RecordingInfo, events: [String: Int]?, showIdentity: Bool) -> String {
     var lines = ["\(info.path.escapedForDisplay): \(info.format.name), \(info.byteCount) bytes"]
     lines.append("start     \(info.start?.iso8601 ?? "unknown")")
     lines.append("duration  \(JSONValue.decimal(info.duration)) s in \(info.spans.count) segment\(info.spans.count == 1 ? "" : "s")")
@@ -128,7 +128,7 @@ struct InfoCommand: ParsableCommand {
       let parts = stream.spans.count == 1 ? "1 segment" : "\(stream.spans.count) segments"
       lines.append("stream    \(stream.name.escapedForDisplay): \((rates.compactMap { $0 } + [parts]).joined(separator: ", "))")
     }
-    let counts = labelCounts(events ?? []).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
+    let counts = sorted(events ?? [:]).prefix(12).map { "\($0.label.escapedForDisplay) × \($0.count)" }
     lines.append("events    \(events == nil ? "not counted" : counts.isEmpty ? "none" : counts.joined(separator: ", "))")
     if showIdentity {
       for field in info.identity.fields { lines.append("\(field.name.escapedForDisplay)  \(field.value.escapedForDisplay)") }

@@ -67,6 +67,9 @@ public struct BIDSRecording: RecordingReader {
       .sampleRate, "\(shown): SamplingFrequency is \(DelimitedText.number(rate)) Hz but the file has \(held) Hz; the file is believed")
   }
 
+  /// Bytes that the search for the file's own events goes through; 0 where there is an `events.tsv`.
+  public var bytesReadForEvents: Int { tableEvents == nil ? base.bytesReadForEvents : 0 }
+
   /// The events of `events.tsv`, or those of the file where there is none.
   public func events() throws(RecordingError) -> [Event] {
     if let tableEvents { return tableEvents }

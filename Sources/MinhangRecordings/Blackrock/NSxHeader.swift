@@ -104,7 +104,7 @@ struct NSxHeader: Sendable {
   }
 
   /// Eight words: year, month, day of the week, day, hour, minute, second, millisecond; UTC.
-  private static func date(_ fields: LittleEndianBytes, at place: Int, log: inout WarningLog) -> RecordingDate? {
+  static func date(_ fields: LittleEndianBytes, at place: Int, log: inout WarningLog) -> RecordingDate? {
     let words = (0..<8).map { fields.u16(place + 2 * $0) }
     if words.allSatisfy({ $0 == 0 }) { return nil }
     let date = RecordingDate(

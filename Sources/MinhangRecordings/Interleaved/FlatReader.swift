@@ -4,22 +4,32 @@ import MinhangCore
 /// description beside them.
 ///
 /// Holds a mebibyte of frames, or one frame where that is larger, and a few bytes for each stretch of frames.
-public struct FlatReader: RecordingReader {
+public struct FlatReader: SpikeRecording {
   /// What the recording holds.
   public let recording: RecordingInfo
+
+  /// Spikes that were found while recording and lie in a file beside it (Blackrock NEV); else none.
+  public let spikes: SpikeTrains
 
   private let file: RandomAccessFile
   private let layout: FrameLayout
   /// Channels that hold digital words whose lines are events.
   private let words: [Int]
+  /// Other events of the file beside it.
+  private let others: [Event]
   private let timeline: Timeline?
   private var buffer: [UInt8] = []
 
-  init(_ recording: RecordingInfo, file: RandomAccessFile, layout: FrameLayout, words: [Int] = []) {
+  init(
+    _ recording: RecordingInfo, file: RandomAccessFile, layout: FrameLayout, words: [Int] = [], spikes: SpikeTrains? = nil,
+    events: [Event] = []
+  ) {
     self.recording = recording
     self.file = file
     self.layout = layout
     self.words = words
+    self.spikes = spikes ?? SpikeTrains(units: [], times: [], owners: [])
+    others = events
     timeline = recording.channels.isEmpty ? nil : recording.timeline(of: 0)
   }
 
@@ -29,9 +39,10 @@ public struct FlatReader: RecordingReader {
   /// The lines of the digital channels as events: `SY.6` for bit 6 of channel `SY`, from the sample at which it goes up, as long as it is up.
   ///
   /// The digital words lie between the samples: this reads the whole file, each time it is called. At most a million events of a channel are
-  /// given, and then one that says so.
+  /// given, and then one that says so. With them come the spikes and events of the file beside it.
   public func events() throws(RecordingError) -> [Event] {
-    guard let timeline, !words.isEmpty else { return [] }
+    let stored = spikes.events + others
+    guard let timeline, !words.isEmpty else { return Event.sortedByOnset(stored) }
     var lines = words.map { TriggerLines(name: recording.channels[$0].name, channel: $0) }
     var buffer: [UInt8] = []
     for segment in timeline.segments {
@@ -47,7 +58,7 @@ public struct FlatReader: RecordingReader {
         }
       }
     }
-    return Event.sortedByOnset(lines.flatMap(\.events))
+    return Event.sortedByOnset(lines.flatMap(\.events) + stored)
   }
 
   /// Reads a stretch of samples.

@@ -14,7 +14,7 @@ public enum Recording {
 
   /// The formats in the order in which they are tried: those with an unmistakable beginning first, free text last.
   static let formats: [Entry] = [
-    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .spikeGLX, .flatBinary, .bci2000, .gzip, .table,
+    .edf, .xdf, .npy, .npz, .gdf, .brainVision, .eeglab, .nsx, .nev, .spikeGLX, .flatBinary, .bci2000, .gzip, .spikeTable, .table,
   ]
 
   /// Opens a recording of any format; its content decides on the format, not its name.

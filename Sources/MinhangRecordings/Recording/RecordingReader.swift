@@ -10,6 +10,11 @@ public protocol RecordingReader: Sendable {
   /// The events, sorted by onset (equal onsets in the file's order); times in seconds from the first sample.
   func events() throws(RecordingError) -> [Event]
 
+  /// How often each label occurs among the events.
+  ///
+  /// The same as counting `events()`, which it does unless the reader knows better.
+  func eventCounts() throws(RecordingError) -> [String: Int]
+
   /// Bytes among the samples that `events()` goes through: 0 where the file lists its events or they were read on opening.
   var bytesReadForEvents: Int { get }
 
@@ -32,6 +37,11 @@ public protocol RecordingReader: Sendable {
 }
 
 extension RecordingReader {
+  /// Counts the events by label.
+  public func eventCounts() throws(RecordingError) -> [String: Int] {
+    try events().reduce(into: [:]) { $0[$1.label, default: 0] += 1 }
+  }
+
   /// 0: events are listed or already read.
   public var bytesReadForEvents: Int { 0 }
 

@@ -44,4 +44,33 @@ struct SpikesTests {
     let short = try Tool.run("spikes", folder.path("a.bin"), "--learn", "3")
     #expect(short.status == 0 && short.errors.contains("nothing is counted"))
   }
+
+  @Test func `spike times go into bins, of the units and the stretch chosen`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("s.csv")
+    try Data("unit,time\n2,0.05\n1,0.31\n2,0.1\n2,0.19\n".utf8).write(to: URL(fileURLWithPath: path))
+    let run = try Tool.run("spikes", path, "--bin", "0.1")
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.lines == ["onset\tduration\t1\t2", "0\t0.1\t0\t1", "0.1\t0.1\t0\t2", "0.2\t0.1\t0\t0", "0.30000000000000004\t0.1\t1\t0"])
+    let part = try Tool.run("spikes", path, "--bin", "0.1", "--channels", "2", "--crop", "0.1:0.2", "--json")
+    #expect(part.lines == ["{\"onset\":0.1,\"duration\":0.1,\"2\":2}"])
+    #expect(try Tool.run("spikes", path, "--bin", "1e-300").status == 65)
+    #expect(try Tool.run("spikes", path, "--measure", "power").status == 64)
+    #expect(try Tool.run("info", path).output.contains("\"2\": 3"))
+  }
+
+  @Test func `binned counts of a real session stay as they are, and go into wider bins`() throws {
+    guard let folder = SharedData.folder("intracortical") else { return }
+    let path = folder + "/chewie-2013-10-03-50ms.npz"
+    func columns(_ words: String...) throws -> [[Int]] {
+      let run = try Tool.run(["spikes", path] + words)
+      return run.lines.dropFirst().map { $0.split(separator: "\t").dropFirst(2).compactMap { Int($0) } }
+    }
+    // numpy: c = rint(x / 20); c.shape, c.sum(), c[:, 2].sum()
+    let counts = try columns("--bin", "0.05")
+    #expect(counts.count == 1731 && counts.allSatisfy { $0.count == 174 } && counts.joined().reduce(0, +) == 45_021)
+    let wide = try columns("--bin", "0.1")
+    #expect(wide.count < 866 && wide[0] == zip(counts[0], counts[1]).map(+))
+    #expect(try Tool.run("spikes", path, "--bin", "0.07").status == 64)
+  }
 }

@@ -3,17 +3,19 @@ import MinhangCore
 /// The arrays of a NumPy archive, and what they mean.
 struct NPZOpening {
   private static let signalNames = ["data", "x", "signal", "signals", "eeg", "raw"]
-  private static let rateNames = ["fs", "sfreq", "srate", "sampling_rate", "sample_rate", "rate"]
-  private static let labelNames = ["channels", "ch_names", "channel_names", "labels", "names"]
+  static let rateNames = ["fs", "sfreq", "srate", "sampling_rate", "sample_rate", "rate"]
+  static let labelNames = ["channels", "ch_names", "channel_names", "labels", "names"]
   private static let kinematics = ["pos", "vel", "acc", "force"]
 
-  private(set) var info: RecordingInfo
-  private(set) var events: [Event] = []
+  var info: RecordingInfo
+  var events: [Event] = []
   private(set) var matrices: [ArrayMatrix] = []
   private(set) var sources: [(matrix: Int, channel: Int)] = []
+  /// The spike times of the archive; nil where it has none.
+  var spikes: SpikeTrains?
 
   private let archive: ZIPArchive
-  private let path: String
+  let path: String
 
   init(_ file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
     var log = WarningLog()
@@ -24,8 +26,15 @@ struct NPZOpening {
     if head.suffix != "npz", !head.suffix.isEmpty {
       log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a NumPy archive; read by its content")
     }
+    let spikeTimes = SpikeArchive.timeNames.first { entry($0) != nil }
     if entry("x") != nil, entry("trial_len") != nil {
       try openTrials(options, log: &log)
+      if let spikeTimes {
+        log.note(.gap, "array \(spikeTimes.quotedForDisplay()) is not read, for the time between the trials of \"x\" is not known")
+      }
+    } else if let spikeTimes {
+      if Self.signalNames.contains(where: { entry($0) != nil }) { try openArray(options, log: &log) }
+      try openSpikes(spikeTimes, options: options, log: &log)
     } else {
       try openArray(options, log: &log)
     }
@@ -33,16 +42,16 @@ struct NPZOpening {
     info.notes = log.notes
   }
 
-  private func entry(_ name: String) -> ZIPArchive.Entry? { archive.entries.first { $0.name.lowercased() == name + ".npy" } }
+  func entry(_ name: String) -> ZIPArchive.Entry? { archive.entries.first { $0.name.lowercased() == name + ".npy" } }
 
-  private func array(_ name: String) throws(RecordingError) -> (source: ArraySource, header: NPYHeader)? {
+  func array(_ name: String) throws(RecordingError) -> (source: ArraySource, header: NPYHeader)? {
     guard let entry = entry(name) else { return nil }
     let source = try archive.source(entry)
     return (source, try NPYHeader(source, path: path, name: "array \(name.quotedForDisplay()): "))
   }
 
   /// The numbers of a small array of any shape up to two dimensions.
-  private func numbers(_ name: String, atMost limit: Int) throws(RecordingError) -> [Double]? {
+  func numbers(_ name: String, atMost limit: Int) throws(RecordingError) -> [Double]? {
     guard let (source, header) = try array(name), !header.type.isText, header.shape.count <= 2, header.elementCount <= limit else {
       return nil
     }
@@ -108,8 +117,8 @@ struct NPZOpening {
   }
 
   /// The texts of an array of texts, 32 bits or 8 bits a character.
-  private func texts(_ name: String) throws(RecordingError) -> [String]? {
-    guard let (source, header) = try? array(name), header.type.isText, header.shape.count == 1, header.shape[0] <= NPYReader.mostChannels,
+  func texts(_ name: String, atMost limit: Int = NPYReader.mostChannels) throws(RecordingError) -> [String]? {
+    guard let (source, header) = try? array(name), header.type.isText, header.shape.count == 1, header.shape[0] <= limit,
       header.type.byteCount <= 4096, header.shape[0] * header.type.byteCount <= source.byteCount - header.byteCount
     else { return nil }
     let bytes = try source.bytes(at: header.byteCount, count: header.shape[0] * header.type.byteCount)
@@ -251,11 +260,12 @@ extension NPZOpening {
   }
 }
 
-extension NPYReader {
-  /// Opens an archive.
-  init(archive file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
-    let opening = try NPZOpening(file, head: head, options: options)
-    self.init(recording: opening.info, events: opening.events, matrices: opening.matrices, sources: opening.sources)
+extension NPZOpening {
+  /// The reader of what the archive holds: signals, or spike times alone.
+  var reader: any RecordingReader {
+    if let spikes, info.channels.isEmpty { return SpikeTimesReader(recording: info, spikes: spikes) }
+    return NPYReader(
+      recording: info, events: Event.sortedByOnset(events + (spikes?.events ?? [])), matrices: matrices, sources: sources)
   }
 }
 
@@ -268,5 +278,7 @@ extension Recording.Entry {
       let length = Int(head.bytes[26]) | Int(head.bytes[27]) << 8
       return head.suffix == "npz" || head.bytes.dropFirst(30).prefix(length).suffix(4).elementsEqual(".npy".utf8)
     },
-    open: { file, head, options throws(RecordingError) in try NPYReader(archive: file, head: head, options: options) })
+    open: { file, head, options throws(RecordingError) in
+      try NPZOpening(file, head: head, options: options).reader
+    })
 }

@@ -6,7 +6,7 @@ import Testing
 
 struct NPZTests {
   /// A ZIP archive of stored entries.
-  private func archive(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+  static func archive(_ entries: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     func number(_ value: Int, _ width: Int) -> [UInt8] { (0..<width).map { UInt8(value >> (8 * $0) & 0xFF) } }
     var file: [UInt8] = []
     var directory: [UInt8] = []
@@ -22,11 +22,11 @@ struct NPZTests {
       + number(directory.count, 4) + number(file.count, 4) + number(0, 2)
   }
 
-  private func doubles(_ values: [Double], shape: String) -> [UInt8] {
+  static func doubles(_ values: [Double], shape: String) -> [UInt8] {
     NPYReaderTests.array("<f8", shape: shape, values.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } })
   }
 
-  private func texts(_ values: [String]) -> [UInt8] {
+  static func texts(_ values: [String]) -> [UInt8] {
     let width = values.map(\.unicodeScalars.count).max() ?? 1
     let data = values.flatMap { text -> [UInt8] in
       let scalars = text.unicodeScalars.map(\.value) + [UInt32](repeating: 0, count: width - text.unicodeScalars.count)
@@ -36,9 +36,9 @@ struct NPZTests {
   }
 
   @Test func `an array with its rate and names`() throws {
-    let bytes = archive([
-      ("sfreq.npy", doubles([250], shape: "")), ("ch_names.npy", texts(["C3", "Öz"])),
-      ("data.npy", doubles((0..<20).map(Double.init), shape: "2, 10")),
+    let bytes = Self.archive([
+      ("sfreq.npy", Self.doubles([250], shape: "")), ("ch_names.npy", Self.texts(["C3", "Öz"])),
+      ("data.npy", Self.doubles((0..<20).map(Double.init), shape: "2, 10")),
     ])
     var reader = try NPYReaderTests.open(bytes, suffix: "npz", OpeningOptions(unit: .millivolt))
     #expect(reader.recording.channels.map(\.name) == ["C3", "Öz"] && reader.recording.channels[0].sampleRate == 250)
@@ -47,11 +47,11 @@ struct NPZTests {
   }
 
   @Test func `trials of binned spikes: segments, events, units`() throws {
-    let bytes = archive([
-      ("x.npy", doubles([0, 20, 40, 0, 0, 60, 20, 20, 0, 0], shape: "5, 2")),
-      ("vel.npy", doubles((0..<10).map(Double.init), shape: "5, 2")),
-      ("y.npy", doubles([3, 3, 3, 5, 5], shape: "5,")), ("timestep.npy", doubles([0, 1, 4, 0, 1], shape: "5,")),
-      ("trial_len.npy", doubles([3, 2], shape: "2,")),
+    let bytes = Self.archive([
+      ("x.npy", Self.doubles([0, 20, 40, 0, 0, 60, 20, 20, 0, 0], shape: "5, 2")),
+      ("vel.npy", Self.doubles((0..<10).map(Double.init), shape: "5, 2")),
+      ("y.npy", Self.doubles([3, 3, 3, 5, 5], shape: "5,")), ("timestep.npy", Self.doubles([0, 1, 4, 0, 1], shape: "5,")),
+      ("trial_len.npy", Self.doubles([3, 2], shape: "2,")),
     ])
     var reader = try NPYReaderTests.open(bytes, suffix: "npz", OpeningOptions(sampleRate: 20))
     let info = reader.recording
@@ -66,7 +66,7 @@ struct NPZTests {
   }
 
   @Test func `damaged archives are refused or read, never worse`() throws {
-    let whole = archive([("data.npy", doubles((0..<20).map(Double.init), shape: "2, 10"))])
+    let whole = Self.archive([("data.npy", Self.doubles((0..<20).map(Double.init), shape: "2, 10"))])
     for place in 0..<whole.count {
       var bytes = whole
       bytes[place] ^= 0xFF

@@ -1,0 +1,46 @@
+import MinhangCore
+
+/// Opens a Blackrock NEV file: alone, a recording of events only; beside an NSx file of the same name, that one's events.
+enum NEVOpening {
+  static func open(_ file: RandomAccessFile, head: FileHead) throws(RecordingError) -> SpikeTimesReader {
+    var log = WarningLog()
+    let header = try NEVHeader(file, log: &log)
+    if !head.suffix.isEmpty, head.suffix != "nev" {
+      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is Blackrock NEV; read by its content")
+    }
+    let scan = try NEVScan(file, header: header, origin: nil, log: &log)
+    if scan.spikes.count == 0, scan.others.isEmpty { log.add(.emptyChannel, "the file holds no event") }
+    let info = RecordingInfo(
+      format: RecordingFormat("NEV \(header.version)"), path: file.path, byteCount: file.byteCount, start: header.start,
+      duration: max(0, scan.spikes.times.last ?? 0, scan.others.last?.onset ?? 0), channels: [], spans: [], warnings: log.warnings,
+      notes: log.notes)
+    return SpikeTimesReader(recording: info, spikes: scan.spikes, others: scan.others)
+  }
+
+  /// The events that lie beside an NSx file, `NAME.nev` for `NAME.ns5`; nil where there are none.
+  ///
+  /// - Parameter origin: The stamp of the first sample.
+  static func events(beside path: String, origin: NEVScan.Origin, log: inout WarningLog) -> NEVScan? {
+    let suffix = path.suffix(4).lowercased()
+    guard suffix.hasPrefix(".ns") else { return nil }
+    let companion = path.dropLast(4) + (path.hasSuffix(suffix) ? ".nev" : ".NEV")
+    guard let file = try? RandomAccessFile(path: String(companion)) else { return nil }
+    var own = WarningLog()
+    do throws(RecordingError) {
+      let scan = try NEVScan(file, header: try NEVHeader(file, log: &own), origin: origin, log: &own)
+      for warning in own.warnings { log.add(warning.code, "events beside the file (.nev): \(warning.message)") }
+      for note in own.notes { log.note(note.code, "events beside the file (.nev): \(note.message)") }
+      return scan
+    } catch {
+      log.add(.annotation, "the events beside the file (.nev) cannot be read: \(error.message)")
+      return nil
+    }
+  }
+}
+
+extension Recording.Entry {
+  /// Blackrock NEV: eight bytes of magic.
+  static let nev = Self(
+    name: "NEV", recognises: { head in NEVHeader.magics.contains { head.starts(with: $0) } },
+    open: { file, head, _ throws(RecordingError) in try NEVOpening.open(file, head: head) })
+}
