@@ -10,8 +10,10 @@ struct Supervisor {
     var file: String
   }
 
-  /// Seconds that one file may take.
+  /// Seconds of work that one file may take.
   static let timeLimit = 5.0
+  /// Seconds that may pass meanwhile: a machine that is busy with other things is no fault of a reader, one that waits for ever is.
+  static let waitLimit = 60.0
 
   let corpus: Corpus
   let corpusFolder: String
@@ -59,7 +61,8 @@ struct Supervisor {
   private func watch(
     _ worker: (process: Process, output: String), state: String, from first: UInt64, until end: Date
   ) throws -> (UInt64, String?) {
-    var (seed, since) = (first, Date())
+    let id = worker.process.processIdentifier
+    var (seed, since, work) = (first, Date(), 0.0)
     func current() -> UInt64 {
       guard let bytes = FileManager.default.contents(atPath: state), bytes.count == 8 else { return first }
       return bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
@@ -67,13 +70,14 @@ struct Supervisor {
     while worker.process.isRunning {
       usleep(20_000)
       let now = current()
-      if now != seed { (seed, since) = (now, Date()) }
-      let isHanging = Date().timeIntervalSince(since) > Self.timeLimit
+      if now != seed { (seed, since, work) = (now, Date(), Self.work(of: id)) }
+      let passed = Date().timeIntervalSince(since)
+      let isHanging = passed > Self.waitLimit || (passed > Self.timeLimit && Self.work(of: id) - work > Self.timeLimit)
       if isHanging || Date() >= end {
         // Of this process only, by its number.
-        kill(worker.process.processIdentifier, SIGKILL)
+        kill(id, SIGKILL)
         worker.process.waitUntilExit()
-        return (current(), isHanging ? "hang: more than \(Int(Self.timeLimit)) s" : nil)
+        return (current(), isHanging ? "hang: \(Int(passed)) s" : nil)
       }
     }
     worker.process.waitUntilExit()
@@ -84,6 +88,17 @@ struct Supervisor {
       throw FuzzFailure(description: "a worker ended with status \(worker.process.terminationStatus) at seed \(seed): \(text)")
     }
     return (seed, text.split(separator: "\n").first.map(String.init) ?? "found")
+  }
+
+  /// Seconds that a process has worked; 0 where the system does not tell, and only the time that passed counts.
+  private static func work(of id: Int32) -> Double {
+    // The fields behind the name, which ends with the last parenthesis: state is the third, user and system time are 14 and 15.
+    guard let text = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8), let end = text.lastIndex(of: ")") else {
+      return 0
+    }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return .infinity }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
   /// Saves the files of a find.
