@@ -16,7 +16,7 @@ struct BCI2000Opening {
   init(file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
     var log = WarningLog()
     let header = try BCI2000Header(file: file, head: head, log: &log)
-    Self.checkSuffix(head, log: &log)
+    log.checkSuffix(of: head.path, own: ["dat"], content: "BCI2000")
     let parameters = header.parameters
     layout = BCI2000Layout(header, byteCount: file.byteCount, log: &log)
     let rate = try Self.sampleRate(parameters, options: options, path: file.path, log: &log)
@@ -86,14 +86,5 @@ struct BCI2000Opening {
     let run = parameters.text("SubjectRun").map { "R" + field($0) } ?? ""
     if !(session + run).isEmpty { identity.recordingField = "Startdate X \(session)\(run) X X" }
     return identity
-  }
-
-  /// Tells of a name that promises another format: the content decides.
-  private static func checkSuffix(_ head: FileHead, log: inout WarningLog) {
-    let others = [
-      "bdf", "csv", "edf", "eeg", "fif", "gdf", "json", "npy", "npz", "set", "tsv", "txt", "vhdr", "vmrk", "xdf", "xdfz",
-    ]
-    guard others.contains(head.suffix) else { return }
-    log.add(.formatVariant, "the file is named .\(head.suffix) but its content is BCI2000; read by its content")
   }
 }

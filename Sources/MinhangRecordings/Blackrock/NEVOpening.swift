@@ -5,9 +5,7 @@ enum NEVOpening {
   static func open(_ file: RandomAccessFile, head: FileHead) throws(RecordingError) -> SpikeTimesReader {
     var log = WarningLog()
     let header = try NEVHeader(file, log: &log)
-    if !head.suffix.isEmpty, head.suffix != "nev" {
-      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is Blackrock NEV; read by its content")
-    }
+    log.checkSuffix(of: head.path, own: ["nev"], content: "Blackrock NEV")
     let scan = try NEVScan(file, header: header, origin: nil, log: &log)
     if scan.spikes.count == 0, scan.others.isEmpty { log.add(.emptyChannel, "the file holds no event") }
     let info = RecordingInfo(

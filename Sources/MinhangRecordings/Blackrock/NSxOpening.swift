@@ -5,9 +5,7 @@ enum NSxOpening {
   static func open(_ file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) -> FlatReader {
     var log = WarningLog()
     let header = try NSxHeader(file, log: &log)
-    if !head.suffix.isEmpty, !(head.suffix.count == 3 && head.suffix.hasPrefix("ns")) {
-      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is Blackrock NSx; read by its content")
-    }
+    log.checkSuffix(of: head.path, own: ["ns1", "ns2", "ns3", "ns4", "ns5", "ns6"], content: "Blackrock NSx")
     let packets = try NSxPackets(file, header: header, log: &log)
     let count = packets.runs.last?.end ?? 0
     if count == 0 { log.add(.emptyChannel, "the file holds no data packet with samples") }

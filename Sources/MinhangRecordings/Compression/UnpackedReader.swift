@@ -50,8 +50,7 @@ extension Recording.Entry {
     name: "gzip", recognises: GZipUnpacking.recognises,
     open: { file, head, options throws(RecordingError) in
       var log = WarningLog()
-      let others = ["bdf", "csv", "dat", "edf", "eeg", "fif", "gdf", "json", "npy", "npz", "set", "tsv", "txt", "vhdr", "vmrk", "xdf"]
-      if others.contains(head.suffix) {
+      if head.suffix != "xdfz", FileSuffix.known.contains(head.suffix) {
         log.add(.formatVariant, "the file is named .\(head.suffix) but its content is packed by gzip; unpacked")
       }
       var unpacking = try GZipUnpacking(file)

@@ -24,7 +24,7 @@ struct EDFOpening {
         .badData, path: path,
         "\(fixed.complaint(.signalCount)), a header of \(headerBytes) bytes, but the file has \(file.byteCount); expected the whole header")
     }
-    Self.checkSuffix(of: path, family: family, log: &log)
+    log.checkSuffix(of: path, own: [family.rawValue.lowercased()], content: family.rawValue)
     let variant = fixed.variant(of: family, log: &log)
     fixed.checkHeaderBytes(signalCount: signalCount, log: &log)
     if !fixed.isPlain(.patient) || !fixed.isPlain(.recording) {
@@ -113,15 +113,5 @@ struct EDFOpening {
     func key(_ event: Event) -> Key { Key(tick: (event.onset * timeline.sampleRate).rounded(), label: event.label) }
     let known = triggers.isEmpty ? [] : Set(events.map(key))
     return triggers.map { Event(onset: timeline.time(ofSample: $0.sample), label: String($0.code)) }.filter { !known.contains(key($0)) }
-  }
-
-  /// Tells of a name that promises another format: the content decides.
-  private static func checkSuffix(of path: String, family: EDFFamily, log: inout WarningLog) {
-    let name = path.split(separator: "/").last ?? ""
-    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return }
-    let suffix = name[name.index(after: point)...].lowercased()
-    let others = ["bdf", "csv", "edf", "eeg", "fif", "gdf", "json", "npy", "set", "tsv", "txt", "vhdr", "vmrk", "xdf", "xdfz"]
-    guard others.contains(suffix), suffix != family.rawValue.lowercased() else { return }
-    log.add(.formatVariant, "the file is named .\(suffix) but its content is \(family.rawValue); read by its content")
   }
 }

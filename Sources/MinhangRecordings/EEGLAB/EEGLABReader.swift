@@ -23,9 +23,7 @@ public struct EEGLABReader: RecordingReader {
   init(_ file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
     let path = file.path
     var log = WarningLog()
-    if !["set", "mat", ""].contains(head.suffix) {
-      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a MATLAB file; read by its content")
-    }
+    log.checkSuffix(of: path, own: ["set", "mat"], content: "a MATLAB file")
     let content =
       try Self.isHDF5(head)
       ? MATFile(hierarchy: file, wanted: EEGLABFields.wanted) : MATFile(file, wanted: EEGLABFields.wanted)

@@ -17,10 +17,7 @@ struct GDFOpening {
     if !(100...309).contains(fixed.version) {
       log.add(.formatVariant, "header field \"version\" at byte 4 is \(fixed.versionText); expected 1.00…3.09; read by its layout")
     }
-    let others = ["bdf", "csv", "edf", "eeg", "fif", "json", "npy", "set", "tsv", "txt", "vhdr", "vmrk", "xdf", "xdfz"]
-    if others.contains(head.suffix) {
-      log.add(.formatVariant, "the file is named .\(head.suffix) but its content is GDF; read by its content")
-    }
+    log.checkSuffix(of: head.path, own: ["gdf"], content: "GDF")
     let signalCount = try fixed.signalCount(byteCount: file.byteCount)
     try fixed.refuseOtherVersion(signalCount: signalCount)
     let table = LittleEndianBytes(try file.bytes(at: 256, count: 256 * signalCount))

@@ -10,9 +10,7 @@ extension NPYReader {
     let path = file.path
     let source = ArraySource(file, byteCount: file.byteCount)
     let header = try NPYHeader(source, path: path, name: "")
-    if head.suffix != "npy", !head.suffix.isEmpty {
-      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a NumPy array; read by its content")
-    }
+    log.checkSuffix(of: path, own: ["npy"], content: "a NumPy array")
     let sidecar = try RecordingSidecar(beside: path, log: &log)
     let fits = sidecar.map { [$0.channels.count, $0.sampleCount] == header.shape } ?? false
     if let sidecar, !fits {

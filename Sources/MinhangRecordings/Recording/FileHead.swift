@@ -22,11 +22,7 @@ public struct FileHead: Sendable {
   func starts(with text: String) -> Bool { bytes.starts(with: text.utf8) }
 
   /// The suffix of the file's name in lower case; empty where it has none.
-  var suffix: String {
-    let name = path.split(separator: "/").last ?? ""
-    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return "" }
-    return name[name.index(after: point)...].lowercased()
-  }
+  var suffix: String { FileSuffix.of(path) }
 
   /// The first bytes, fit to be shown in a message.
   var shown: String { String(decoding: bytes.prefix(8), as: UTF8.self).quotedForDisplay() }

@@ -142,10 +142,7 @@ struct SpikeTable: Sendable {
         "column \(dialect.header[table.time].quotedForDisplay()) counts samples; expected the sampling rate to be stated (--input-rate HZ)")
     }
     var log = WarningLog()
-    if !head.suffix.isEmpty, !["csv", "tsv", "txt"].contains(head.suffix) {
-      log.add(
-        .formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a table of spikes; read by its content")
-    }
+    log.checkSuffix(of: head.path, own: ["csv", "tsv", "txt", "dat"], content: "a table of spikes")
     if dialect.isLatin1 { log.add(.headerText, "the header is not UTF-8; read as Latin-1") }
     let spikes = try table.read(file, dialect, secondsPerUnit: seconds, log: &log)
     spikes.report(log: &log)

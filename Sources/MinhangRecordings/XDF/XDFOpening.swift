@@ -13,7 +13,7 @@ struct XDFOpening {
     var scan = XDFScan(file)
     try scan.run()
     var log = scan.log
-    Self.checkSuffix(of: file.path, log: &log)
+    log.checkSuffix(of: file.path, own: ["xdf", "xdfz"], content: "XDF")
     guard scan.goodChunks > 0 else {
       throw RecordingError(.badData, path: file.path, "file content at byte 4 is no chunk; expected the chunks of an XDF file")
     }
@@ -129,13 +129,5 @@ struct XDFOpening {
     for (tag, count) in scan.unknownTags.sorted(by: { $0.key < $1.key }).prefix(5) {
       log.note(.chunk, "\(count) chunks are of the unknown kind \(tag); skipped")
     }
-  }
-
-  private static func checkSuffix(of path: String, log: inout WarningLog) {
-    let name = path.split(separator: "/").last ?? ""
-    guard let point = name.lastIndex(of: "."), point != name.startIndex else { return }
-    let suffix = name[name.index(after: point)...].lowercased()
-    guard ["bdf", "csv", "edf", "eeg", "fif", "gdf", "json", "npy", "set", "tsv", "txt", "vhdr", "vmrk"].contains(suffix) else { return }
-    log.add(.formatVariant, "the file is named .\(suffix) but its content is XDF; read by its content")
   }
 }

@@ -23,9 +23,7 @@ struct NPZOpening {
     path = file.path
     info = RecordingInfo(
       format: RecordingFormat("NPZ"), path: path, byteCount: file.byteCount, start: nil, duration: 0, channels: [], spans: [])
-    if head.suffix != "npz", !head.suffix.isEmpty {
-      log.add(.formatVariant, "the file is named .\(head.suffix.escapedForDisplay) but its content is a NumPy archive; read by its content")
-    }
+    log.checkSuffix(of: path, own: ["npz"], content: "a NumPy archive")
     let spikeTimes = SpikeArchive.timeNames.first { entry($0) != nil }
     if entry("x") != nil, entry("trial_len") != nil {
       try openTrials(options, log: &log)

@@ -20,7 +20,7 @@ struct TableOpening {
     var scan = TableScan(dialect, layout: layout, timeFactor: factor)
     try scan.run(file)
     (places, stride) = (scan.places, scan.stride)
-    Self.checkSuffix(head, log: &log)
+    log.checkSuffix(of: head.path, own: ["csv", "tsv", "txt", "dat", "mat"], content: "a table of text")
     if let sidecar, sidecar.sampleCount == scan.rowCount {
       columns = Array(1..<dialect.columnCount)
       scan.report(isWritten: true, log: &log)
@@ -140,13 +140,5 @@ struct TableOpening {
       )
     }
     return TableTiming(rowCount: scan.rowCount, sampleRate: rate)
-  }
-
-  /// Tells of a name that promises another format: the content decides.
-  private static func checkSuffix(_ head: FileHead, log: inout WarningLog) {
-    guard ["bdf", "edf", "eeg", "fif", "gdf", "json", "npy", "npz", "set", "vhdr", "vmrk", "xdf", "xdfz"].contains(head.suffix) else {
-      return
-    }
-    log.add(.formatVariant, "the file is named .\(head.suffix) but its content is a table of text; read by its content")
   }
 }
