@@ -2,7 +2,8 @@
 enum FileSuffix {
   /// Suffixes that promise a format.
   static let known: Set<String> = [
-    "bdf", "csv", "dat", "edf", "eeg", "fdt", "fif", "gdf", "json", "mat", "meta", "nev", "npy", "npz", "ns1", "ns2", "ns3", "ns4", "ns5", "ns6",
+    "bdf", "csv", "dat", "edf", "eeg", "fdt", "fif", "gdf", "json", "mat", "meta", "nev", "npy", "npz", "ns1", "ns2", "ns3", "ns4", "ns5",
+    "ns6",
     "set", "tsv", "txt", "vhdr", "vmrk", "xdf", "xdfz",
   ]
 
