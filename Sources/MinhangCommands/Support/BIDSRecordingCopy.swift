@@ -16,7 +16,7 @@ struct BIDSRecordingCopy {
   /// What is written anew; nil for a recording that is copied as it is.
   private let export: SignalExport?
   private let isAnonymized: Bool
-  private let keepsAnnotations: Bool
+  private let options: AnonymizationOptions
   private let output: String
 
   /// Opens the recording and sees to it that its place is free.
@@ -25,7 +25,7 @@ struct BIDSRecordingCopy {
     self.input = reader.recording.path
     self.writer = writer
     isAnonymized = command.anonymize
-    keepsAnnotations = command.keepAnnotations
+    options = AnonymizationOptions(shiftDays: command.shiftDays, keepsAnnotations: command.keepAnnotations)
     let selection = command.selection
     let copied = BIDSWriter.copiedExtension(of: reader.recording.format)
     let isWhole = selection.channels == nil && selection.exclude == nil && selection.crop == nil && command.format == nil
@@ -41,17 +41,32 @@ struct BIDSRecordingCopy {
       var export = try SignalExport(copying: reader, selection: selection, target: command.target, console: console)
       if isAnonymized {
         export.identity = .anonymous
-        export.start = nil
-        if !keepsAnnotations { export.events = [] }
+        export.start = try Self.moved(export.start, by: options.shiftDays, path: self.input)
+        if !options.keepsAnnotations { export.events = [] }
       }
       self.export = export
       channels = export.channels
-      output = try writer.dataPath(channels, fileExtension: command.format.map { "." + $0 } ?? copied ?? "." + Self.formats[0])
+      let usual = export.usualFormat
+      if command.format == nil, copied == nil, usual != Self.formats[0] {
+        console.note("\(self.input): the channels run at several rates: written as \(usual.uppercased()), which holds them")
+      }
+      output = try writer.dataPath(channels, fileExtension: command.format.map { "." + $0 } ?? copied ?? "." + usual)
     }
   }
 
-  /// Writes the data file and what belongs beside it.
-  func write(console: Console) throws -> Summary {
+  /// The start, moved as anonymising wants it; nil where it is cut.
+  private static func moved(_ start: RecordingDate?, by days: Int?, path: String) throws -> RecordingDate? {
+    guard let start, let days else { return nil }
+    guard let moved = start.advanced(by: Double(days) * 86_400) else {
+      throw RecordingError(.badRequest, path: path, "start cannot be moved by \(days) days; expected a date of the calendar")
+    }
+    return moved
+  }
+
+  /// Writes the data file and what belongs beside it, or nothing.
+  func write(console: Console) throws -> Summary { try writer.wholly(output) { try writeAll(console: console) } }
+
+  private func writeAll(console: Console) throws -> Summary {
     let info = reader.recording
     var events = try export?.events ?? reader.events()
     let found = try export == nil ? events.count : reader.events().count
@@ -63,9 +78,9 @@ struct BIDSRecordingCopy {
       try BIDSWriter.makeFolder(of: output)
       _ = try Anonymization.anonymize(
         path: input, to: WritingTarget(path: output, isReplacing: writer.isReplacing, inputs: [input]),
-        options: AnonymizationOptions(keepsAnnotations: keepsAnnotations))
-      if !keepsAnnotations { events = try Recording.open(path: output, options: OpeningOptions(appliesSidecars: false)).events() }
-      start = nil
+        options: options)
+      if !options.keepsAnnotations { events = try Recording.open(path: output, options: OpeningOptions(appliesSidecars: false)).events() }
+      start = try Self.moved(start, by: options.shiftDays, path: input)
     } else {
       try BIDSWriter.copy(input, to: WritingTarget(path: output, isReplacing: writer.isReplacing))
       if info.identity.isAboutSomebody {
@@ -75,7 +90,11 @@ struct BIDSRecordingCopy {
     if isAnonymized, events.count < found {
       console.note("\(input): \(found - events.count) of \(found) events were cut with their texts; --keep-annotations keeps them")
     }
-    let report = try writer.writeSidecars(of: output, source: channels, events: events, start: start)
+    let report = try writer.writeSidecars(of: output, source: channels, events: events, timeline: export?.mainTimeline, start: start)
+    if isAnonymized, let start, start.year > 1925 {
+      console.note("\(output): acq_time is in the year \(start.year); BIDS wants dates that were moved to be of 1925 or before")
+    }
+    for note in report.notes { console.note("\(output): \(note)") }
     for loss in report.losses { console.warn("\(output): a BIDS dataset cannot hold \(loss)") }
     return Summary(input: input, output: output, isCopy: export == nil && !isAnonymized, report: report)
   }
@@ -97,6 +116,20 @@ struct BIDSRecordingCopy {
     var text: String {
       "\(output.escapedForDisplay)\t\(isCopy ? "copied" : "written")\t\(report.eventCount) events\t\(report.files.count) files"
     }
+  }
+}
+
+extension SignalExport {
+  /// The timeline of the channels with most samples.
+  fileprivate var mainTimeline: Timeline? {
+    // Of channels at several rates each time is its own sample: nothing could be aligned with all of them.
+    groups.count == 1 ? groups[0].timeline : nil
+  }
+
+  /// The most exact format that holds the channels.
+  fileprivate var usualFormat: String {
+    let isMixed = Set(channels.map(\.sampleRate)).count > 1 && Set(channels.map(\.stream)).count == 1
+    return BIDSRecordingCopy.formats.first { !isMixed || $0 != RecordingOutput.vhdr.rawValue } ?? BIDSRecordingCopy.formats[0]
   }
 }
 

@@ -18,7 +18,7 @@ struct AnonymizeCommand: ParsableCommand {
   var input: String
   @Argument(help: "The new file, with the suffix of the input.")
   var output: String
-  @Option(help: "Move dates by so many days instead of cutting them; negative into the past.")
+  @Option(parsing: .unconditional, help: "Move dates by so many days instead of cutting them; negative into the past.")
   var shiftDays: Int?
   @Flag(help: "Keep the texts of annotations and markers: see to it yourself that they name nobody.")
   var keepAnnotations = false

@@ -9,8 +9,8 @@ struct BIDSCommand: ParsableCommand {
       minhang bids run1.edf run2.edf --out study --subject 01 --task motorimagery --line-frequency 50
       minhang bids run.xdf --out study --subject 02 --session pre --task rest --line-frequency 60 --reference Cz
 
-      EDF and BDF files are copied byte for byte, others are written anew (--format). Several inputs are runs in their order. A dataset
-      that is there gets the recordings added; a recording that is there is replaced with --force only.
+      EDF and BDF files are copied byte for byte, others are written anew (--format), as BrainVision where it can hold them. Several inputs
+      are runs in their order. A dataset that is there gets the recordings added; a recording that is there is replaced with --force only.
       """)
 
   @Argument(help: "The recordings; several are runs of one task.")
@@ -35,12 +35,15 @@ struct BIDSCommand: ParsableCommand {
   var ground: String?
   @Option(help: "Who made the amplifier.")
   var manufacturer: String?
-  @Option(help: "Format of recordings that are written anew: bdf, edf, or another that BIDS allows and can be written.")
+  @Option(help: "Format of recordings that are written anew: vhdr (BrainVision), bdf, edf.")
   var format: String?
   @Flag(help: "Take out who was recorded, by whom, where and when, as `minhang anonymize` does.")
   var anonymize = false
   @Flag(help: "With --anonymize: keep the texts of annotations; see to it yourself that they name nobody.")
   var keepAnnotations = false
+  @Option(
+    parsing: .unconditional, help: "With --anonymize: move dates by so many days instead of cutting them; BIDS wants years up to 1925.")
+  var shiftDays: Int?
   @OptionGroup var selection: SelectionOptions
   @OptionGroup var target: OutputOptions
   @OptionGroup var report: ReportOptions
@@ -53,6 +56,8 @@ struct BIDSCommand: ParsableCommand {
       }
     }
     guard keepAnnotations == false || anonymize else { throw ValidationError("--keep-annotations goes with --anonymize") }
+    guard shiftDays == nil || anonymize else { throw ValidationError("--shift-days goes with --anonymize") }
+    if let shiftDays, shiftDays.magnitude > 100_000 { throw ValidationError("--shift-days is \(shiftDays); expected -100000…100000") }
     if let format, BIDSRecordingCopy.format(format) == nil {
       throw ValidationError("--format is \(format.quotedForDisplay()); expected \(BIDSRecordingCopy.formats.joined(separator: ", "))")
     }

@@ -107,6 +107,63 @@ struct BIDSWriterTests {
     #expect(dataset.items(with: ["datatype": "ieeg"]).isEmpty && dataset.items(with: ["acq": "x"]).isEmpty)
   }
 
+  @Test func `a recording that is replaced has its row of the list anew, other columns stay`() throws {
+    let set = try MadeDataset()
+    _ = try write(set)
+    let list = set.root + "/new/sub-07/sub-07_scans.tsv"
+    let row = "eeg/sub-07_task-rest_eeg.edf"
+    try Data("filename\toperator\tacq_time\nother.edf\tA\tn/a\n\(row)\tB\t1999-01-01T00:00:00\n".utf8).write(to: URL(fileURLWithPath: list))
+    _ = try write(set, replacing: true)
+    #expect(
+      try String(contentsOfFile: list, encoding: .utf8)
+        == "filename\toperator\tacq_time\nother.edf\tA\tn/a\n\(row)\tB\t2021-07-04T23:59:58\n")
+  }
+
+  @Test func `a conversion that fails leaves nothing`() throws {
+    struct Failure: Error {}
+    let set = try MadeDataset()
+    func writer(_ run: String) throws -> BIDSWriter {
+      BIDSWriter(place: try BIDSPlace(root: set.root + "/new", subject: "07", task: "rest", run: run), description: Self.description)
+    }
+    func attempt(_ run: String) throws {
+      let source = try Recording.open(path: set.recording)
+      let writer = try writer(run)
+      let path = try writer.dataPath(source.recording.channels, fileExtension: ".edf")
+      try writer.wholly(path) {
+        try BIDSWriter.copy(set.recording, to: WritingTarget(path: path))
+        _ = try writer.writeSidecars(of: path, source: source.recording.channels, events: source.events(), start: nil)
+        throw Failure()
+      }
+    }
+    #expect(throws: Failure.self) { try attempt("1") }
+    #expect(!FileManager.default.fileExists(atPath: set.root + "/new"))
+    _ = try write(set, run: "1")
+    let before = try FileManager.default.subpathsOfDirectory(atPath: set.root + "/new").sorted()
+    let list = set.root + "/new/sub-07/sub-07_scans.tsv"
+    let scans = try String(contentsOfFile: list, encoding: .utf8)
+    #expect(throws: Failure.self) { try attempt("2") }
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: set.root + "/new").sorted() == before)
+    #expect(try String(contentsOfFile: list, encoding: .utf8) == scans)
+    // A list that cannot be added to is seen before anything is written.
+    try Data("name\nx\n".utf8).write(to: URL(fileURLWithPath: list))
+    #expect(throws: RecordingError.self) { try writer("3").dataPath(set.made.channels, fileExtension: ".edf") }
+  }
+
+  @Test func `events stay at their samples where the data file lost the length of gaps`() {
+    let source = Timeline(
+      sampleRate: 100,
+      segments: [
+        Segment(firstSample: 0, sampleCount: 100, start: 0), Segment(firstSample: 100, sampleCount: 100, start: 5, measuredRate: 50),
+      ])
+    let stored = Timeline(sampleRate: 100, sampleCount: 200)
+    var report = BIDSWriter.Report(files: [], eventCount: 4)
+    let events = [0.5, 3, 5.5, 7.5].map { Event(onset: $0, label: "x") }
+    let onsets = BIDSWriter.aligned(events, from: source, to: stored, report: &report).map(\.onset)
+    #expect(onsets == [0.5, 1, 1.25, 2.5])
+    #expect(report.losses.count == 1 && report.losses[0].contains("3 events") && report.losses[0].contains("5 s"))
+    #expect(BIDSWriter.aligned(events, from: stored, to: stored, report: &report) == events && report.losses.count == 1)
+  }
+
   @Test(arguments: [
     ("HP:0.1Hz LP:75Hz N:50Hz", "0.1", "75", "50"), ("HP:DC; LP:75 Hz", nil, "75", nil), ("", nil, nil, nil),
     ("hp:1e-1hz", "0.1", nil, nil),

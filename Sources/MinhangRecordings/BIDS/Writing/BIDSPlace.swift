@@ -63,6 +63,13 @@ public struct BIDSPlace: Sendable, Hashable {
     return Folder.path(ownerFolder, "\(datatype)/" + BIDSName(entities: entities, suffix: suffix, fileExtension: fileExtension).text)
   }
 
+  /// Whether a file of that name is one that a recording in this place makes: its own, its session's or the dataset's.
+  func owns(_ name: String) -> Bool {
+    if ["dataset_description.json", "README.md", "participants.json", "participants.tsv"].contains(name) { return true }
+    guard let entities = BIDSName(name)?.entities else { return false }
+    return entities == self.entities || (entities.starts(with: owner) && entities.dropFirst(owner.count).allSatisfy { $0.key == "space" })
+  }
+
   /// The path of the list of the session's recordings.
   var scansPath: String { Folder.path(ownerFolder, BIDSName(entities: owner, suffix: "scans", fileExtension: ".tsv").text) }
 }

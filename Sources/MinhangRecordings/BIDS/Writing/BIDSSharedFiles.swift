@@ -39,6 +39,28 @@ struct BIDSSharedFiles {
     ],
   ]
 
+  /// Sees to it, before anything is written, that the lists can be added to.
+  func check() throws(RecordingError) {
+    for (path, key) in [(place.scansPath, "filename"), (Folder.path(place.root, "participants.tsv"), "participant_id")] {
+      _ = try Self.table(path, key: key)
+    }
+  }
+
+  /// A list that is there; nil where there is none yet.
+  private static func table(_ path: String, key: String) throws(RecordingError) -> BIDSTable? {
+    var log = WarningLog()
+    let table: BIDSTable
+    do throws(RecordingError) { table = try BIDSTable(path: path, log: &log) } catch {
+      guard error.code == .notFound else { throw error }
+      return nil
+    }
+    guard table.column(key) == 0, log.warnings.isEmpty else {
+      throw RecordingError(
+        .badData, path: path, log.warnings.first?.message ?? "the first column is not \(key); expected a table that can be added to")
+    }
+    return table
+  }
+
   private func writeIfMissing(_ name: String, _ text: String) throws(RecordingError) {
     let path = Folder.path(place.root, name)
     do throws(RecordingError) { try Self.write(text, to: path, replacing: false) } catch {
@@ -50,17 +72,7 @@ struct BIDSSharedFiles {
   private func append(to path: String, header: [String], row: [String: String], key: String, isReplacing: Bool) throws(RecordingError) {
     var rows: [[String]] = []
     var columns = header
-    var log = WarningLog()
-    let old: BIDSTable?
-    do throws(RecordingError) { old = try BIDSTable(path: path, log: &log) } catch {
-      guard error.code == .notFound else { throw error }
-      old = nil
-    }
-    if let old {
-      guard old.column(key) == 0, log.warnings.isEmpty else {
-        throw RecordingError(
-          .badData, path: path, log.warnings.first?.message ?? "the first column is not \(key); expected a table that can be added to")
-      }
+    if let old = try Self.table(path, key: key) {
       columns = old.columns
       old.forEachRow { fields in rows.append(columns.indices.map { fields[$0] ?? "n/a" }) }
     }

@@ -28,6 +28,8 @@ public struct BIDSWriter: Sendable {
     public var eventCount: Int
     /// What the dataset could not take: each a clause for people.
     public var losses: [String] = []
+    /// What readers of the dataset should know: each a sentence without its point.
+    public var notes: [String] = []
   }
 
   /// Makes a writer of one recording.
@@ -43,16 +45,17 @@ public struct BIDSWriter: Sendable {
     return format.name.hasPrefix("BDF") ? ".bdf" : nil
   }
 
-  /// Where the data file goes, once it is certain that nothing is in the way; makes its folder.
+  /// Where the data file goes, once it is certain that nothing is in the way.
   ///
   /// - Parameters:
   ///   - channels: The recording's channels: they decide between `eeg` and `ieeg`.
   ///   - fileExtension: `.edf`, `.bdf`, `.vhdr`.
-  /// - Throws: `wouldOverwrite`, `cannotCreate`, `badData` for a recording without channels.
+  /// - Throws: `wouldOverwrite`, `badData` for a recording without channels or a list that cannot be added to.
   public func dataPath(_ channels: [Channel], fileExtension: String) throws(RecordingError) -> String {
     guard !channels.isEmpty else {
       throw RecordingError(.badData, path: place.root, "the recording has no channel; expected at least one for a dataset of EEG")
     }
+    try BIDSSharedFiles(place: place).check()
     let datatype = channels.bidsDatatype
     let path = place.path(datatype, suffix: datatype, fileExtension: fileExtension)
     let folder = Folder.parent(of: path)
@@ -96,9 +99,12 @@ public struct BIDSWriter: Sendable {
   ///   - path: The data file.
   ///   - source: Its channels' kinds, positions and qualities, in its order; a format may not have kept them.
   ///   - events: For `_events.tsv`; without any there is none.
+  ///   - timeline: That of the events, where the data file may count time in another way.
   ///   - start: When it began, for the list of recordings; nil where that must not be told.
   /// - Throws: `wouldOverwrite`, `cannotCreate`, `inputOutput`, `badData` for lists that are there and cannot be added to.
-  public func writeSidecars(of path: String, source: [Channel], events: [Event], start: RecordingDate?) throws(RecordingError) -> Report {
+  public func writeSidecars(of path: String, source: [Channel], events: [Event], timeline: Timeline? = nil, start: RecordingDate?)
+    throws(RecordingError) -> Report
+  {
     var info = try Recording.open(path: path, options: OpeningOptions(appliesSidecars: false)).recording
     guard info.channels.count == source.count else {
       throw RecordingError(
@@ -111,6 +117,19 @@ public struct BIDSWriter: Sendable {
     }
     let datatype = info.channels.bidsDatatype
     var report = Report(files: [path], eventCount: events.count)
+    let stored = info.timeline(of: 0)
+    let events = timeline.map { Self.aligned(events, from: $0, to: stored, report: &report) } ?? events
+    let gaps = max(0, stored.segments.count - 1)
+    if gaps > 0 {
+      report.notes.append(
+        "the recording has \(gaps) \(gaps == 1 ? "gap" : "gaps"): onsets of events count them, the column \"sample\" does not")
+    }
+    let rates = Set(info.channels.map(\.sampleRate))
+    if rates.count > 1 {
+      report.notes.append(
+        "the channels run at \(rates.count) rates: each in channels.tsv, the column \"sample\" of events counts those of \(info.channels[0].name.escapedForDisplay)"
+      )
+    }
     func write(_ suffix: String, _ fileExtension: String, _ text: String) throws(RecordingError) {
       let target = place.path(datatype, suffix: suffix, fileExtension: fileExtension)
       try BIDSSharedFiles.write(text, to: target, replacing: isReplacing)
@@ -122,7 +141,7 @@ public struct BIDSWriter: Sendable {
       // Of a recording that is replaced.
       for end in [".tsv", ".json"] where isReplacing { unlink(place.path(datatype, suffix: "events", fileExtension: end)) }
     } else {
-      try write("events", ".tsv", EventsTable(timeline: info.timeline(of: 0)).text(events))
+      try write("events", ".tsv", EventsTable(timeline: stored).text(events))
       try write("events", ".json", BIDSTables.eventColumns(events).prettyText + "\n")
       if events.contains(where: { $0.channel != nil }) { report.losses.append("which channel an event concerns") }
     }
