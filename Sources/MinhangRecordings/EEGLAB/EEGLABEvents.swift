@@ -55,6 +55,8 @@ struct EEGLABEvents {
     let list = fields.list("event")
     var marks: [Mark] = []
     marks.reserveCapacity(list.count)
+    var numbers = 0
+    var boundaries99: [Int] = []
     for (place, (event, index)) in list.enumerated() {
       guard let latency = event["latency", of: index].number, latency.isFinite, abs(latency) < 0x1p53 else {
         log.add(.annotation, "event \(place + 1) has no usable latency; it is left out")
@@ -63,7 +65,10 @@ struct EEGLABEvents {
       let label: String
       switch event["type", of: index] {
       case .text(let text): label = text.trimmingSpaces
-      case .number(let number): label = Self.label(number)
+      case .number(let number):
+        label = Self.label(number)
+        numbers += 1
+        if number == -99 { boundaries99.append(marks.count) }
       case .cells(let cells): label = cells.first.flatMap { $0.text ?? $0.number.map(Self.label) } ?? ""
       default: label = ""
       }
@@ -76,6 +81,11 @@ struct EEGLABEvents {
         duration = nil
       }
       marks.append(Mark(position: latency - 1, duration: duration, label: label, isBoundary: isBoundary))
+    }
+    // Where all types are numbers EEGLAB marks a cut with −99 (`option_boundary99`).
+    if !boundaries99.isEmpty, numbers == marks.count {
+      for place in boundaries99 { marks[place].isBoundary = true }
+      log.note(.gap, "\(boundaries99.count) events of the type -99 are boundaries: all types of events are numbers")
     }
     return marks
   }

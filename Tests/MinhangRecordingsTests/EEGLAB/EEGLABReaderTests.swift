@@ -84,6 +84,16 @@ struct EEGLABReaderTests {
     #expect(onsets["boundary"]?[1] == 0.158)
   }
 
+  @Test func `the type -99 is a boundary where all types are numbers`() throws {
+    var made = SampleEEGLAB()
+    made.events = [(.number(7), 10, nil), (.number(-99), 40.5, 25)]
+    let info = try Self.open(made).recording
+    #expect(info.timeline(of: 0).segments.map(\.sampleRange) == [0..<40, 40..<100])
+    #expect(info.notes.contains { $0.message.contains("-99") } && info.warnings.isEmpty)
+    made.events.append((.text("a"), 50, nil))
+    #expect(try Self.open(made).recording.spans.count == 1)
+  }
+
   @Test func `each epoch is a segment`() throws {
     var made = SampleEEGLAB()
     (made.points, made.trials) = (20, 5)
