@@ -2,7 +2,7 @@ import MinhangCore
 
 /// The text of a header or marker file: sections of `key=value` lines, in the code page that the file states.
 ///
-/// Lines end with CR LF, LF or CR. A line that begins with `;` is a comment; what follows `[Comment]` is free text and is not looked at.
+/// Lines end with CR LF, LF or CR. A line that begins with `;` is a comment; what follows `[Comment]` is free text.
 struct BrainVisionDocument {
   /// The largest file that is read; a header of 100 000 channels has some megabytes, a million markers forty.
   static let byteLimit = 256 << 20
@@ -24,6 +24,8 @@ struct BrainVisionDocument {
   let firstLine: String
   /// The lines of each section, by its name in lower case.
   private(set) var sections: [String: [Line]] = [:]
+  /// What follows `[Comment]`.
+  private(set) var comment: ArraySlice<UInt8> = []
   /// Sections that appear more than once.
   private(set) var repeatedSections: [String] = []
 
@@ -50,7 +52,10 @@ struct BrainVisionDocument {
       guard number > 1, let head = line.first, head != 0x3B else { continue }
       if head == 0x5B, line.last == 0x5D {
         section = String(decoding: line.dropFirst().dropLast(), as: UTF8.self).lowercased()
-        if section == "comment" { break scan }
+        if section == "comment" {
+          comment = bytes[min(place, bytes.count)...]
+          break scan
+        }
         if !seen.insert(section).inserted { repeatedSections.append(section) }
         sections[section] = sections[section] ?? []
         continue

@@ -8,8 +8,16 @@ struct BrainVisionHeader {
     case uint16 = "UINT_16"
     case int32 = "INT_32"
     case float32 = "IEEE_FLOAT_32"
+    /// No format of a data file: how numbers of text are kept.
+    case float64 = "text"
 
-    var byteCount: Int { self == .int16 || self == .uint16 ? 2 : 4 }
+    var byteCount: Int {
+      switch self {
+      case .int16, .uint16: 2
+      case .int32, .float32: 4
+      case .float64: 8
+      }
+    }
 
     /// The stored whole numbers; nil for floats.
     var digitalRange: ClosedRange<Int>? {
@@ -17,7 +25,7 @@ struct BrainVisionHeader {
       case .int16: -32768...32767
       case .uint16: 0...65535
       case .int32: -2_147_483_648...2_147_483_647
-      case .float32: nil
+      case .float32, .float64: nil
       }
     }
   }
@@ -29,7 +37,7 @@ struct BrainVisionHeader {
     var skippedColumns = 0
   }
 
-  /// nil for a data file of text.
+  /// nil for a data file of text that is not unpacked yet.
   var coding: Coding?
   var textLayout = TextLayout()
   var isBigEndian = false

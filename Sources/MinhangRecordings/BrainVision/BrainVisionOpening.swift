@@ -6,7 +6,6 @@ struct BrainVisionOpening {
   var events: [Event]
   var header: BrainVisionHeader
   var dataFile: RandomAccessFile
-  var textData: BrainVisionNumbers?
   var scales: [Double]
   /// Channels in the data file.
   var channelCount: Int
@@ -23,10 +22,11 @@ struct BrainVisionOpening {
     dataFile = try Self.dataFile(header, folder: folder, path: path, log: &log)
     channelCount = try Self.channelCount(header, listed: entries.entries.count, data: dataFile, path: path, log: &log)
     let sampleCount: Int
+    var unpacked: RandomAccessFile?
     if header.coding == nil {
-      let data = try BrainVisionNumbers(dataFile, header: header, channelCount: channelCount, log: &log)
-      sampleCount = data.sampleCount
-      textData = data
+      let numbers = try BrainVisionNumbers(dataFile, header: header, channelCount: channelCount, log: &log)
+      sampleCount = numbers.sampleCount
+      unpacked = numbers.storage
     } else {
       sampleCount = try Self.sampleCount(header, channelCount: channelCount, data: dataFile, log: &log)
     }
@@ -35,7 +35,9 @@ struct BrainVisionOpening {
     }
     if sampleCount == 0 { log.add(.emptyChannel, "the data file holds no samples") }
     scales = entries.scales(count: channelCount)
-    let channels = entries.channels(count: channelCount, header: header, sampleCount: sampleCount, log: &log)
+    var channels = entries.channels(count: channelCount, header: header, sampleCount: sampleCount, log: &log)
+    let filters = BrainVisionFilters(text, labels: channels.map(\.label))
+    for index in channels.indices { channels[index].prefilter = filters.words(index) }
     var byteCount = file.byteCount + dataFile.byteCount
     var companions = [dataFile.path]
     var markers = BrainVisionMarkers()
@@ -69,6 +71,10 @@ struct BrainVisionOpening {
       format: RecordingFormat("BrainVision"), path: path, byteCount: byteCount, start: times.start,
       duration: times.spans.map(\.end).max() ?? 0, channels: channels, spans: times.spans, warnings: log.warnings, notes: log.notes)
     info.companions = companions
+    if let unpacked {
+      header.coding = .float64
+      dataFile = unpacked
+    }
   }
 
   private static func headerText(_ file: RandomAccessFile, log: inout WarningLog) throws(RecordingError) -> BrainVisionDocument {

@@ -3,7 +3,7 @@ import MinhangCore
 /// Reads BrainVision recordings: a header file (`.vhdr`), which names a data file and a marker file.
 ///
 /// `New Segment` markers are gaps; markers are events labelled `type/description`. Binary data are read when asked for; data written as text are
-/// held in memory. Only files beside the header are opened unless the caller allows more.
+/// unpacked once, into a file without a name. Only files beside the header are opened unless the caller allows more.
 ///
 /// **Source:** Brain Products, "BrainVision Core Data Format 1.0".
 public struct BrainVisionReader: RecordingReader {
@@ -17,7 +17,6 @@ public struct BrainVisionReader: RecordingReader {
 
   private let header: BrainVisionHeader
   private let file: RandomAccessFile
-  private let textData: BrainVisionNumbers?
   private let scales: [Double]
   private let channelCount: Int
   private let segmentStarts: [Int]
@@ -36,7 +35,6 @@ public struct BrainVisionReader: RecordingReader {
     recording = opening.info
     header = opening.header
     self.file = opening.dataFile
-    textData = opening.textData
     scales = opening.scales
     channelCount = opening.channelCount
     segmentStarts = opening.segmentStarts
@@ -73,20 +71,11 @@ public struct BrainVisionReader: RecordingReader {
   private mutating func decode(
     _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
   ) throws(RecordingError) {
-    guard let coding = header.coding else { return copyText(samples, of: channels, into: values, stride: stride) }
+    guard let coding = header.coding else { return }
     if header.isVectorized {
       try decodeVectorized(coding, samples, of: channels, into: values, stride: stride)
     } else {
       try decodeMultiplexed(coding, samples, of: channels, into: values, stride: stride)
-    }
-  }
-
-  private func copyText(_ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int) {
-    guard let textData else { return }
-    for (row, channel) in channels.enumerated() {
-      for (k, sample) in samples.enumerated() {
-        values[row * stride + k] = textData.values[channel * textData.sampleCount + sample] * scales[channel]
-      }
     }
   }
 

@@ -23,6 +23,7 @@ enum BrainVisionSampleDecoding {
     case (.float32, false):
       for i in 0..<count { values[i] = Double(Float(bitPattern: UInt32(littleEndian: load(bytes + i &* step)))) * scale }
     case (.float32, true): for i in 0..<count { values[i] = Double(Float(bitPattern: UInt32(bigEndian: load(bytes + i &* step)))) * scale }
+    case (.float64, _): for i in 0..<count { values[i] = Double(bitPattern: UInt64(littleEndian: load(bytes + i &* step))) * scale }
     }
   }
 

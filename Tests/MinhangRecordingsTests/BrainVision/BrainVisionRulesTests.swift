@@ -73,6 +73,77 @@ struct BrainVisionRulesTests {
     }
   }
 
+  @Test(arguments: [false, true], ["\n", "\r\n", "\r"])
+  func `text data longer than a piece come whole, numbers across its end too`(isVectorized: Bool, lineEnd: String) throws {
+    var sample = BrainVisionSample()
+    sample["DataFormat"] = "ASCII"
+    sample["DataOrientation"] = isVectorized ? "VECTORIZED" : "MULTIPLEXED"
+    sample.format = ["[ASCII Infos]", "DecimalSymbol=."]
+    sample.markers = nil
+    sample["MarkerFile"] = nil
+    let count = 40_000
+    // Numbers of all widths, so that the ends of pieces fall everywhere.
+    func number(_ sample: Int, _ channel: Int) -> Int { (sample &* 7919 &+ channel &* 31) % [10, 1000, 100_000, 3][sample % 4] }
+    let rows = isVectorized ? 3 : count
+    let columns = isVectorized ? count : 3
+    var text = ""
+    for row in 0..<rows {
+      for column in 0..<columns {
+        text += "\(isVectorized ? number(column, row) : number(row, column))\(column + 1 < columns ? " " : lineEnd)"
+      }
+    }
+    sample.data = Array(text.utf8)
+    var reader = try sample.open()
+    #expect(reader.recording.warnings.isEmpty && reader.recording.channels[0].sampleCount == count)
+    let block = try reader.read(0..<count, of: [2, 0])
+    #expect((0..<count).allSatisfy { block[channel: 0, sample: $0] == Double(number($0, 2)) })
+    #expect((0..<count).allSatisfy { block[channel: 1, sample: $0] == Double(number($0, 0)) * 0.5 })
+  }
+
+  @Test func `damaged text data are told by line and column`() throws {
+    var sample = BrainVisionSample()
+    sample["DataFormat"] = "ASCII"
+    sample.format = ["[ASCII Infos]", "DecimalSymbol=."]
+    func outcome(_ text: String) -> (error: String?, warnings: [String], count: Int) {
+      sample.data = Array(text.utf8)
+      do {
+        let info = try sample.open().recording
+        return (nil, info.warnings.map(\.message), info.channels[0].sampleCount)
+      } catch { return ((error as? RecordingError)?.message, [], 0) }
+    }
+    #expect(outcome("1 2 3\n4 5 x\n").error == "data line 2, column 3 is \"x\"; expected a number")
+    #expect(outcome("1 2 3\n4 5\n6 7 8\n").error == "data line 2 has 2 numbers; expected 3")
+    let cut = outcome("1 2 3\n\n4 5 6\n7 8")
+    #expect(cut.count == 2 && cut.warnings.contains("the last data line has 2 of 3 numbers; left out"))
+    #expect(outcome(String(repeating: "1", count: 400_000)).error?.contains("word of more than 4096 bytes") == true)
+  }
+
+  @Test(arguments: [
+    ("1     Fz         1      0.5 µV      DC     250      Off      0", "HP:DC LP:250Hz"),
+    ("1     Fz         1      0.5 µV      10     1000     50", "HP:0.01592Hz LP:1000Hz N:50Hz"),
+    ("1     Fz         1      0.5 µV      0,3    Off      Off", "HP:0.5305Hz"),
+    ("1     Other      1      0.5 µV      10     1000     50", ""), ("2     Fz         1      0.5 µV      10     1000     50", ""),
+    ("1     Fz         1      0.5 µV      10     often    50", ""), ("1     Fz         1      0.5 µV", ""),
+    ("1  Fz  1  0.5  10  1000  50\r\n1  Fz  1  0.5  10  1000  50", ""),
+  ])
+  func `a recorder's table of filters becomes words on them where it is certain`(row: String, words: String) throws {
+    var sample = BrainVisionSample()
+    let columns = "#     Name      Phys. Chn.    Resolution / Unit   Low Cutoff [s]   High Cutoff [Hz]   Notch [Hz]    Series Res. [kOhm]"
+    sample.rest = ["", "[Comment]", "Channels", "--------", columns, row, "", "S o f t w a r e  F i l t e r s", "Disabled"]
+    let info = try sample.open().recording
+    #expect(info.channels.map(\.prefilter) == [words, "", ""] && info.warnings.isEmpty)
+  }
+
+  @Test func `of the filters of amplifier and software the narrowest counts`() throws {
+    var sample = BrainVisionSample()
+    sample.rest = [
+      "[Comment]", "#  Name  Low Cutoff [Hz]  High Cutoff [Hz]  Notch [Hz]", "1  Fz  0.1  1000  Off", "2  Cz  DC  1000  60",
+      "3  Pz  1  9  Off",
+      "", "#  Low Cutoff [Hz]  High Cutoff [Hz]  Notch [Hz]", "1  0.5  50  50", "2  DC  Off  50",
+    ]
+    #expect(try sample.open().recording.channels.map(\.prefilter) == ["HP:0.5Hz LP:50Hz N:50Hz", "HP:DC LP:1000Hz N:50Hz N:60Hz", ""])
+  }
+
   @Test func `text data that are none are refused`() throws {
     var sample = BrainVisionSample()
     sample["DataFormat"] = "ASCII"
