@@ -42,16 +42,26 @@ struct BrainVisionAnonymization {
     }
     let (headerOut, dataOut) = (try create(target.path), try create(stem + ".eeg"))
     try headerOut.append(headerBytes(base: base, hasMarkers: markers != nil, report: &report))
+    let opening = try BrainVisionOpening(file: file, options: .none)
     // What stands before the samples is text or a foreign header: zeros of the same length.
-    let offset = min(data.byteCount, max(0, header.value("DataOffset", in: "binary infos").flatMap(HeaderNumber.whole) ?? 0))
+    let offset = min(data.byteCount, opening.header.dataOffset)
     var blank = offset
     while blank > 0 {
       let count = min(blank, 1 << 20)
       try dataOut.append([UInt8](repeating: 0, count: count))
       blank -= count
     }
-    try dataOut.append(offset..<data.byteCount, of: data)
-    report.sampleBytes = data.byteCount - offset
+    let layout = opening.header.textLayout
+    if let coding = opening.header.coding, coding != .float64 {
+      // Behind the last sample there may be anything.
+      let end = offset + opening.channelCount * coding.byteCount * (opening.info.channels.first?.sampleCount ?? 0)
+      try dataOut.append(offset..<min(end, data.byteCount), of: data)
+      report.sampleBytes = min(end, data.byteCount) - offset
+      report.cutBytes = data.byteCount - offset - report.sampleBytes
+    } else {
+      report.sampleBytes = try BrainVisionTextData(layout).copy(data, from: offset, to: dataOut)
+      if layout.skippedLines > 0 || layout.skippedColumns > 0 { report.clear("words beside the numbers of the data file") }
+    }
     report.files = [target.path, stem + ".eeg"]
     if let markers {
       let markersOut = try create(stem + ".vmrk")
@@ -145,6 +155,7 @@ struct BrainVisionAnonymization {
     }
     out += Array("DataFile=\(base).eeg\r\n\r\n[Marker Infos]\r\n".utf8)
     var number = 0
+    var dated = 0
     for (key, value) in text.lines("marker infos") where Self.isNumbered(key, "mk") {
       var fields = value.split(separator: 0x2C, omittingEmptySubsequences: false).map { Array($0) }
       guard fields.count >= 3, fields[2...].prefix(3).allSatisfy({ HeaderNumber.whole(HeaderText.decoded($0[...])) != nil }) else {
@@ -153,6 +164,7 @@ struct BrainVisionAnonymization {
       }
       let isSegment = HeaderText.decoded(fields[0][...]).lowercased() == "new segment"
       if isSegment {
+        if fields.count > 5, options.shiftDays == nil { dated += 1 }
         let date = fields.count > 5 ? moved(HeaderText.decoded(fields[5][...])) : nil
         fields = Array(fields.prefix(5))
         fields[0] = Array("New Segment".utf8)
@@ -170,6 +182,7 @@ struct BrainVisionAnonymization {
     }
     if report.cutAnnotations > 0 { report.clear("markers with text") }
     report.clear("dates of segments")
+    if dated > 1 { report.clear("lengths of gaps between segments") }
     return out
   }
 
@@ -189,7 +202,9 @@ struct BrainVisionAnonymization {
 
   /// `YYYYMMDDhhmmssuuuuuu`, moved; nil where dates are cut or where it is none.
   private func moved(_ text: String) -> String? {
-    guard let days = options.shiftDays, days.magnitude < 1_000_000, text.utf8.count == 20, text.utf8.allSatisfy(HeaderNumber.isDigit) else {
+    guard let days = options.shiftDays, days.magnitude < 1_000_000, (14...20).contains(text.utf8.count),
+      text.utf8.allSatisfy(HeaderNumber.isDigit)
+    else {
       return nil
     }
     let digits = text.utf8.map { Int($0) - 0x30 }

@@ -21,8 +21,10 @@ struct BrainVisionText {
     for raw in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
       let line = raw.drop { $0 == 0x20 || $0 == 0x09 }
       if line.first == 0x5B, let end = line.firstIndex(of: 0x5D) {
-        let name = String(decoding: line[line.index(after: line.startIndex)..<end], as: UTF8.self)
-        sections.append(Section(name: name.lowercased().trimmingSpaces, lines: []))
+        let name = String(decoding: line[line.index(after: line.startIndex)..<end], as: UTF8.self).lowercased().trimmingSpaces
+        sections.append(Section(name: name, lines: []))
+        // Free text up to the end, whatever looks like a section in it.
+        if name == "comment" { return }
       } else if line.first != 0x3B, !sections.isEmpty, let mark = line.firstIndex(of: 0x3D) {
         let key = String(decoding: line[..<mark], as: UTF8.self).trimmingSpaces
         sections[sections.count - 1].lines.append((key, Array(line[line.index(after: mark)...])))

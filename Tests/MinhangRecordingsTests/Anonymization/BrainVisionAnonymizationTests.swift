@@ -27,6 +27,10 @@ struct BrainVisionAnonymizationTests {
     Ch1=1,0,90
     Ch2=1,ward7,0
     [Comment]
+    [Channel Infos]
+    Ch3=Zaphod,,1,µV
+    [Coordinates]
+    Ch1=1,2,19420517
     Recorded on ward7 by Å ström, born 19420517
     Zaphod=Beeblebrox
     """
@@ -76,6 +80,43 @@ struct BrainVisionAnonymizationTests {
     #expect(out.header.contains("Ch1=Cz,,0.5,µV\r\nCh2=Fz\\1x,Ref,0.5,µV\r\n"))
     #expect(out.header.contains("Ch1=1,0,90\r\n"))
     #expect(out.markers.hasSuffix("Mk1=New Segment,,1,1,0\r\nMk2=Stimulus,S  1,5,1,0\r\nMk3=Response,R 12,9,1,0\r\n"))
+  }
+
+  @Test func `what lies behind the last sample goes, and lengths of gaps that dates held are told`() throws {
+    var sample = BrainVisionSample()
+    sample.data += [1, 2]
+    sample.markers = [
+      "Mk1=New Segment,,1,1,0,20240517093012250000", "Mk2=New Segment,,51,1,0,20240517093112250000", "Mk3=Comment,Zaphod,60,1,0",
+    ]
+    try sample.with { path in
+      let target = path.replacingOccurrences(of: "made.vhdr", with: "sub-1.vhdr")
+      let report = try Anonymization.anonymize(path: path, to: WritingTarget(path: target))
+      #expect(report.cutBytes == 2 && report.sampleBytes == 600 && report.cleared.contains("lengths of gaps between segments"))
+      let data = try Data(contentsOf: URL(fileURLWithPath: target.replacingOccurrences(of: ".vhdr", with: ".eeg")))
+      #expect(Array(data) == Array(sample.data.dropLast(2)))
+      #expect(try Recording.open(path: target).recording.start == nil)
+      let moved = try Anonymization.anonymize(
+        path: path, to: WritingTarget(path: target, isReplacing: true), options: AnonymizationOptions(shiftDays: -36_525))
+      #expect(!moved.cleared.contains("lengths of gaps between segments"))
+      let info = try Recording.open(path: target).recording
+      #expect(info.start?.iso8601 == "1924-05-17T09:30:12.25" && info.spans.map(\.start) == [0, 60])
+    }
+  }
+
+  @Test func `words beside the numbers of text data go, the numbers stay`() throws {
+    var sample = BrainVisionSample()
+    sample["DataFormat"] = "ASCII"
+    sample["DataOrientation"] = "VECTORIZED"
+    sample.format = ["[ASCII Infos]", "DecimalSymbol=.", "SkipLines=1", "SkipColumns=1"]
+    sample.data = Array("Zaphod Beeblebrox, ward7\r\nMüller 1 2.5 3\r\nDr_Quirk 4 5 6\r\nP 7 8 -9e1\r\n".utf8)
+    try sample.with { path in
+      let target = path.replacingOccurrences(of: "made.vhdr", with: "sub-1.vhdr")
+      _ = try Anonymization.anonymize(path: path, to: WritingTarget(path: target))
+      let text = try String(contentsOfFile: target.replacingOccurrences(of: ".vhdr", with: ".eeg"), encoding: .utf8)
+      #expect(text == "\r\nx 1 2.5 3\r\nx 4 5 6\r\nx 7 8 -9e1\r\n")
+      var (old, new) = (try Recording.open(path: path), try Recording.open(path: target))
+      #expect(try old.read(0..<3, of: [0, 1, 2]) == new.read(0..<3, of: [0, 1, 2]))
+    }
   }
 
   @Test func `markers stay on request and dates move`() throws {
