@@ -29,44 +29,21 @@ struct RealFilesTests {
     }
   }
 
-  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  private static let data = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/data").path
-  private static let goldens: [String: Golden] = {
-    let file = tests.appendingPathComponent("Goldens/real_files.json")
-    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
-  }()
-
-  /// `sum(mix(k) · value[k])` modulo 2^64.
-  private struct Checksum {
-    var sum: UInt64 = 0
-    var mix: UInt64 = 0
-
-    mutating func add(_ value: UInt64) {
-      sum &+= (mix | 1) &* value
-      mix &+= 0x9E37_79B9_7F4A_7C15
-    }
-
-    var text: String { String(repeating: "0", count: 16 - String(sum, radix: 16).count) + String(sum, radix: 16) }
-  }
+  private static let goldens: [String: Golden] = References.goldens("real_files.json")
 
   @Test func `the goldens are there`() { #expect(Self.goldens.count == 15) }
 
   @Test(arguments: goldens.keys.sorted())
   func `numbers, values, rates, start and events are those of edfio`(name: String) throws {
-    let path = Self.data + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/\(name)")
-      return
-    }
+    guard let path = References.recording(name) else { return }
     let golden = try #require(Self.goldens[name])
     var reader = try EDFReader(path: path)
     let channels = reader.recording.channels
     #expect(channels.count == golden.channels)
     #expect(channels.map(\.sampleRate) == golden.rates)
     #expect(channels.map(\.sampleCount) == golden.counts)
-    var digital = Checksum()
-    var physical = Checksum()
+    var digital = References.Checksum()
+    var physical = References.Checksum()
     for channel in channels {
       for number in try reader.readDigital(0..<channel.sampleCount, of: channel.index) { digital.add(UInt64(bitPattern: Int64(number))) }
       let block = try reader.read(0..<channel.sampleCount, of: [channel.index])
@@ -88,11 +65,7 @@ struct RealFilesTests {
   }
 
   @Test func `the codes of a real status channel`() throws {
-    let path = Self.data + "/formats/bdf/test_bdf_stim_channel.bdf"
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/formats/bdf")
-      return
-    }
+    guard let path = References.recording("formats/bdf/test_bdf_stim_channel.bdf") else { return }
     let events = try EDFReader(path: path).events()
     #expect(events.map(\.label) == ["4", "2", "1", "1", "1", "1", "1", "1", "1"])
     #expect(events.first?.onset == 0.484)

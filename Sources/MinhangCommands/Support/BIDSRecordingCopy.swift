@@ -81,7 +81,7 @@ struct BIDSRecordingCopy {
     } else if isAnonymized {
       try BIDSWriter.makeFolder(of: output)
       _ = try Anonymization.anonymize(
-        path: input, to: WritingTarget(path: output, isReplacing: writer.isReplacing, inputs: [input]),
+        path: input, to: WritingTarget(path: output, isReplacing: writer.isReplacing, inputs: reader.recording.files),
         options: options)
       if !options.keepsAnnotations { events = try Recording.open(path: output, options: OpeningOptions(appliesSidecars: false)).events() }
       start = try Self.moved(start, by: options.shiftDays, path: input)

@@ -29,7 +29,7 @@ struct FilterRun {
 
   /// Whole channels at a time through a scratch file: forward and backward needs the end before the beginning is done.
   private func wholePass() throws -> SignalExport.Pass {
-    var scratch = try ScratchSignal(channelCount: recording.channels.count, sampleCount: recording.samples.count)
+    var scratch = try ScratchSignal(channelCount: recording.channels.count, sampleCount: recording.samples.count, for: recording.path)
     try recording.forEachBlock { try scratch.write($0, at: $0.firstSample - origin) }
     for stage in filter.stages {
       switch stage {
@@ -53,7 +53,7 @@ struct FilterRun {
       let target =
         try result
         ?? (block.channelCount == scratch.channelCount
-          ? scratch : ScratchSignal(channelCount: block.channelCount, sampleCount: scratch.sampleCount))
+          ? scratch : ScratchSignal(channelCount: block.channelCount, sampleCount: scratch.sampleCount, for: recording.path))
       result = target
       try target.write(block, at: block.firstSample - origin)
     }

@@ -7,17 +7,17 @@ import MinhangBCI
 final class ScratchSignal: Sendable {
   let channelCount: Int
   let sampleCount: Int
+  private let path: String
   private let descriptor: Int32
 
-  init(channelCount: Int, sampleCount: Int) throws {
+  /// Makes room.
+  ///
+  /// - Parameter path: The recording for which it is made, for messages.
+  init(channelCount: Int, sampleCount: Int, for path: String) throws {
     self.channelCount = channelCount
     self.sampleCount = sampleCount
-    var template = Array((NSTemporaryDirectory() + "/minhang-scratch-XXXXXX").utf8CString)
-    descriptor = mkstemp(&template)
-    guard descriptor >= 0 else {
-      throw CommandFailure(.cannotCreate, "\(NSTemporaryDirectory()): a scratch file cannot be made: \(String(cString: strerror(errno)))")
-    }
-    template.withUnsafeBufferPointer { _ = unlink($0.baseAddress!) }
+    self.path = path
+    descriptor = try ScratchFile.nameless(for: path)
   }
 
   deinit { close(descriptor) }
@@ -55,7 +55,7 @@ final class ScratchSignal: Sendable {
         done += moved
       } else if moved == 0 || errno != EINTR {
         let reason = moved == 0 ? "it ends early" : String(cString: strerror(errno))
-        throw CommandFailure(.inputOutput, "the scratch file in \(NSTemporaryDirectory()) cannot be \(verb): \(reason)")
+        throw CommandFailure(.inputOutput, "\(path): its temporary file cannot be \(verb): \(reason)")
       }
     }
   }

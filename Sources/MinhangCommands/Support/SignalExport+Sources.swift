@@ -25,7 +25,7 @@ extension SignalExport {
     events = try place.events(of: recording.reader)
     start = place.start(recording.info.start)
     identity = recording.info.identity
-    inputs = [recording.path] + recording.info.companions
+    inputs = recording.info.files
     recordDuration = recording.info.recordDuration
     isRangeFitted = true
     self.target = target
@@ -110,7 +110,7 @@ extension SignalExport {
     self.events = events
     start = selection.crop == nil ? info.start : place.start(info.start)
     identity = info.identity
-    inputs = [info.path] + info.companions
+    inputs = info.files
     recordDuration = info.recordDuration
     isRangeFitted = false
     self.target = target

@@ -81,8 +81,9 @@ enum StreamRun {
     var source = FileSource(
       reader: reader, channels: channels, samples: samples, blockSize: blockSize, speed: speed, clock: ContinuousClock())
     console.explain("\(path): samples \(samples), blocks of \(blockSize), \(events.count) events; model trained on \(opened.trainingFiles)")
-    let header = opened.header(
+    var header = opened.header(
       source: path, digest: try ContentDigest.sha256(ofFile: path), step: options.step, latency: decoder.latency)
+    header.sourceCompanions = try info.companions.map { .init(path: $0, digest: try ContentDigest.sha256(ofFile: $0)) }
     try await run(&source, &decoder, header: header, options: options, console: console)
   }
 
@@ -118,7 +119,8 @@ enum StreamRun {
   ) async throws {
     let outcome: DecodingSession.Outcome
     if let path = options.output {
-      let file = try AtomicFile(path: path, replacing: options.force, inputs: [header.source, options.model])
+      let file = try AtomicFile(
+        path: path, replacing: options.force, inputs: [header.source, options.model] + header.sourceCompanions.map(\.path))
       var sink = JSONLinesSink { (bytes) throws(StreamingError) in
         do throws(RecordingError) { try file.append(bytes) } catch { throw StreamingError(.inputOutput, error.description) }
       }

@@ -24,7 +24,7 @@ struct InfoCommand: ParsableCommand {
   var file: String
   @Flag(help: "Print the patient's and the recording's identification too.")
   var showIdentity = false
-  @Flag(inversion: .prefixedNo, help: "Hash the file's bytes (SHA-256); by default files of up to 1 GiB.")
+  @Flag(inversion: .prefixedNo, help: "Hash the bytes of each of its files (SHA-256); by default recordings of up to 1 GiB.")
   var hash: Bool?
   @Flag(inversion: .prefixedNo, help: "Count the events of digital words between the samples; by default in files of up to 64 MiB.")
   var events: Bool?
@@ -59,14 +59,14 @@ struct InfoCommand: ParsableCommand {
       console.note("\(file): its digital events are not counted, for they lie between the samples; --events reads the file for them")
     }
     let isHashed = hash ?? (info.byteCount <= Self.largestHashedByDefault)
-    let digest = isHashed ? try ContentDigest.sha256(ofFile: file) : nil
-    let json = Self.json(info, events: events, digest: digest, showIdentity: showIdentity)
+    let digests = try info.files.map { isHashed ? try ContentDigest.sha256(ofFile: $0) : nil }
+    let json = Self.json(info, events: events, digests: digests, showIdentity: showIdentity)
     print(
       report.json ? json.text : Console.outputIsTerminal ? Self.summary(info, events: events, showIdentity: showIdentity) : json.prettyText)
     try console.finish()
   }
 
-  private static func json(_ info: RecordingInfo, events: [String: Int]?, digest: String?, showIdentity: Bool) -> JSONValue {
+  private static func json(_ info: RecordingInfo, events: [String: Int]?, digests: [String?], showIdentity: Bool) -> JSONValue {
     let channels = info.channels.map { channel -> JSONValue in
       let calibration = channel.calibration
       return [
@@ -82,13 +82,17 @@ struct InfoCommand: ParsableCommand {
     let counts = events.map(sorted)
     var members: [JSONValue.Member] = [
       .init("format", .string(info.format.name)), .init("path", .string(info.path)), .init("bytes", .integer(info.byteCount)),
-      .init("sha256", .optional(digest)), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
+      .init("sha256", .optional(digests[0])), .init("start", .optional(info.start?.iso8601)), .init("duration", .number(info.duration)),
       .init("segments", .array(info.spans.map { ["start": .number($0.start), "duration": .number($0.duration)] })),
       .init("channels", .array(channels)), .init("events", counts.map { .object($0.map { .init($0.label, .integer($0.count)) }) } ?? .null),
       .init("warnings", .strings(info.warnings.map(\.message))), .init("notes", .strings(info.notes.map(\.message))),
     ]
     if info.streams.count > 1 || info.streams.contains(where: { $0.measuredRate != nil }) {
       members.append(.init("streams", .array(info.streams.map(stream))))
+    }
+    if !info.companions.isEmpty {
+      let companions = zip(info.companions, digests.dropFirst()).map { ["path": .string($0), "sha256": .optional($1)] as JSONValue }
+      members.append(.init("companions", .array(companions)))
     }
     if showIdentity {
       members.append(.init("identity", .object(info.identity.fields.map { .init($0.name, .string($0.value)) })))

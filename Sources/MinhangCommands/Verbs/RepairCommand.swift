@@ -25,8 +25,12 @@ struct RepairCommand: ParsableCommand {
     if result.lostBytes > 0 { console.warn("\(input): \(result.lostBytes) bytes are lost") }
     print(report.json ? json(result).text : text(result))
     // What is still odd about the result is said by those who read it.
-    if result.isNeeded, let reader = try? Recording.open(path: output) {
-      console.warn(each: reader.recording.warnings.map { "\(output): \($0.message)" })
+    if result.isNeeded {
+      do throws(RecordingError) {
+        console.warn(each: try Recording.open(path: output).recording.warnings.map { "\(output): \($0.message)" })
+      } catch {
+        console.warn("\(output): what was saved cannot be read yet: \(error.message)")
+      }
     }
     try console.finish()
   }

@@ -36,11 +36,12 @@ struct TrainCommand: ParsableCommand {
     let model = try DecoderModel(
       fitting: pipeline, to: epochs, classMap: extraction.classMap,
       training: TrainingRecord(
-        files: try training.readers.map { try TrainingRecord.File(path: $0.recording.path) }, classCounts: epochs.classCounts,
+        files: try training.readers.map(\.recording).flatMap { try $0.files.map(TrainingRecord.File.init(path:)) },
+        classCounts: epochs.classCounts,
         excludedChannels: extraction.excludedChannels.map(\.name), seed: seed.seed),
       evaluation: result.map { EvaluationRecord($0.pipelines[0], scheme: $0.scheme, seed: $0.seed) }, threads: work.threads)
     for warning in model.warnings { console.warn("\(pipeline.name): \(warning)") }
-    try model.write(to: output, replacing: target.force, inputs: training.readers.map(\.recording.path))
+    try model.write(to: output, replacing: target.force, inputs: training.readers.flatMap(\.recording.files))
     let digest = try ContentDigest.sha256(ofFile: output)
     show(model, epochs: epochs, result: result, digest: digest)
     try console.finish()
@@ -93,9 +94,12 @@ struct TrainCommand: ParsableCommand {
 extension TrainingRecord.File {
   /// The record of a file: its name, hash and size.
   fileprivate init(path: String) throws {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let size = try FileManager.default.attributesOfItem(atPath: target)[.size] as? Int else {
+      throw CommandFailure(.inputOutput, "\(path): its size is not known; expected a file")
+    }
     self.init(
       name: path.split(separator: "/").last.map(String.init) ?? path, sha256: try ContentDigest.sha256(ofFile: path),
-      bytes: (attributes?[.size] as? Int) ?? 0)
+      bytes: size)
   }
 }

@@ -44,6 +44,8 @@ public struct BIDSRecording: RecordingReader {
     }
     self.scales = scales
     isScaled = scales.contains { $0 != 1 }
+    let kinds = [("channels", ".tsv"), ("events", ".tsv"), ("electrodes", ".tsv"), ("coordsystem", ".json"), (search.name.suffix, ".json")]
+    info.companions += kinds.flatMap { kind in search.files(kind.0, kind.1, free: ["space"]).map(\.path) }
     info.warnings += log.warnings
     info.notes += log.notes
     recording = info

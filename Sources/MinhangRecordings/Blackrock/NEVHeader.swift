@@ -57,22 +57,8 @@ struct NEVHeader: Sendable {
         "header field \"number of extended headers\" at byte 332 is \(count), a header of \(length) bytes, but the file has \(file.byteCount); expected the whole header"
       )
     }
-    let stated = fields.u32(12)
-    if stated != length {
-      let isUsable = stated > length && stated <= file.byteCount
-      log.add(
-        .headerLength,
-        "header field \"bytes in headers\" at byte 12 is \(stated); \(count) extended headers need \(length); the packets are looked for at byte \(isUsable ? stated : length)"
-      )
-      dataStart = isUsable ? stated : length
-    } else {
-      dataStart = length
-    }
-    let ticks = fields.u32(20)
-    if ticks == 0 {
-      log.add(.recordTime, "header field \"time resolution\" at byte 20 is 0; the time stamps are taken for thirty thousandths of a second")
-    }
-    resolution = ticks == 0 ? NSxHeader.clock : Double(ticks)
+    dataStart = NSxHeader.dataStart(fields, at: 12, needed: length, entries: "\(count) extended headers", of: file, log: &log)
+    resolution = NSxHeader.resolution(fields, at: 20, log: &log)
     start = NSxHeader.date(fields, at: 28, log: &log)
     let table = LittleEndianBytes(try file.bytes(at: Self.basicBytes, count: count * Self.extensionBytes))
     var labels: [Int: String] = [:]

@@ -18,17 +18,17 @@ enum NEVOpening {
   /// The events that lie beside an NSx file, `NAME.nev` for `NAME.ns5`; nil where there are none.
   ///
   /// - Parameter origin: The stamp of the first sample.
-  static func events(beside path: String, origin: NEVScan.Origin, log: inout WarningLog) -> NEVScan? {
+  static func events(beside path: String, origin: NEVScan.Origin, log: inout WarningLog) -> (path: String, scan: NEVScan)? {
     let suffix = path.suffix(4).lowercased()
     guard suffix.hasPrefix(".ns") else { return nil }
-    let companion = path.dropLast(4) + (path.hasSuffix(suffix) ? ".nev" : ".NEV")
-    guard let file = try? RandomAccessFile(path: String(companion)) else { return nil }
+    let companion = String(path.dropLast(4)) + (path.hasSuffix(suffix) ? ".nev" : ".NEV")
+    guard let file = try? RandomAccessFile(path: companion) else { return nil }
     var own = WarningLog()
     do throws(RecordingError) {
       let scan = try NEVScan(file, header: try NEVHeader(file, log: &own), origin: origin, log: &own)
       for warning in own.warnings { log.add(warning.code, "events beside the file (.nev): \(warning.message)") }
       for note in own.notes { log.note(note.code, "events beside the file (.nev): \(note.message)") }
-      return scan
+      return (companion, scan)
     } catch {
       log.add(.annotation, "the events beside the file (.nev) cannot be read: \(error.message)")
       return nil

@@ -80,27 +80,40 @@ struct NSxHeader: Sendable {
       channels = (0..<count).map { NSxChannel(electrode: entries.u32(4 * $0)) }
       return
     }
-    let stated = fields.u32(10)
-    if stated != length {
-      let isUsable = stated > length && stated <= file.byteCount
-      log.add(
-        .headerLength,
-        "header field \"bytes in headers\" at byte 10 is \(stated); \(count) channels need \(length); the data are looked for at byte \(isUsable ? stated : length)"
-      )
-      dataStart = isUsable ? stated : length
-    } else {
-      dataStart = length
-    }
-    let ticks = fields.u32(290)
-    if ticks == 0 {
-      log.add(
-        .recordTime, "header field \"time resolution\" at byte 290 is 0; the time stamps are taken for thirty thousandths of a second")
-    }
-    resolution = ticks == 0 ? Self.clock : Double(ticks)
+    dataStart = Self.dataStart(fields, at: 10, needed: length, entries: "\(count) channels", of: file, log: &log)
+    resolution = Self.resolution(fields, at: 290, log: &log)
     start = Self.date(fields, at: 294, log: &log)
     channels = (0..<count).map {
       NSxChannel(block: LittleEndianBytes(Array(table[($0 * block)..<(($0 + 1) * block)])), index: $0, log: &log)
     }
+  }
+
+  /// Where the packets begin: behind the headers, or later where the file says so.
+  ///
+  /// - Parameters:
+  ///   - place: The byte of the field "bytes in headers".
+  ///   - length: Bytes that the headers need.
+  ///   - entries: What they hold, in words.
+  static func dataStart(
+    _ fields: LittleEndianBytes, at place: Int, needed length: Int, entries: String, of file: RandomAccessFile, log: inout WarningLog
+  ) -> Int {
+    let stated = fields.u32(place)
+    guard stated != length else { return length }
+    let start = stated > length && stated <= file.byteCount ? stated : length
+    log.add(
+      .headerLength,
+      "header field \"bytes in headers\" at byte \(place) is \(stated); \(entries) need \(length); the packets are looked for at byte \(start)"
+    )
+    return start
+  }
+
+  /// Time stamps a second.
+  static func resolution(_ fields: LittleEndianBytes, at place: Int, log: inout WarningLog) -> Double {
+    let ticks = fields.u32(place)
+    guard ticks == 0 else { return Double(ticks) }
+    log.add(
+      .recordTime, "header field \"time resolution\" at byte \(place) is 0; the time stamps are taken for thirty thousandths of a second")
+    return clock
   }
 
   /// Eight words: year, month, day of the week, day, hour, minute, second, millisecond; UTC.

@@ -45,12 +45,13 @@ enum NSxOpening {
     let events = NEVOpening.events(
       beside: file.path, origin: NEVScan.Origin(stamp: packets.firstStamp ?? 0, resolution: header.resolution), log: &log)
     let stream = RecordingStream(spans: packets.spans, nominalRate: measured == nil ? nil : header.sampleRate, measuredRate: measured)
-    let info = RecordingInfo(
+    var info = RecordingInfo(
       format: RecordingFormat("NSx \(header.version)"), path: file.path, byteCount: file.byteCount, start: start,
       duration: packets.spans.map(\.end).max() ?? 0, channels: channels, streams: [stream], warnings: log.warnings, notes: log.notes)
+    info.companions = events.map { [$0.path] } ?? []
     return FlatReader(
       info, file: file, layout: FrameLayout(frameBytes: header.frameBytes, runs: packets.runs, sources: sources),
-      spikes: events?.spikes, events: events?.others ?? [])
+      spikes: events?.scan.spikes, events: events?.scan.others ?? [])
   }
 
   private static func measuredRate(_ spans: [TimeSpan]) -> Double? {

@@ -11,13 +11,19 @@ struct BrainVisionHeader {
     /// No format of a data file: how numbers of text are kept.
     case float64 = "text"
 
-    var byteCount: Int {
+    /// How such a number lies in the file.
+    var kind: StoredNumber.Kind {
       switch self {
-      case .int16, .uint16: 2
-      case .int32, .float32: 4
-      case .float64: 8
+      case .int16: .int16
+      case .uint16: .uint16
+      case .int32: .int32
+      case .float32: .float32
+      case .float64: .float64
       }
     }
+
+    /// Bytes of a number.
+    var byteCount: Int { kind.byteCount }
 
     /// The stored whole numbers; nil for floats.
     var digitalRange: ClosedRange<Int>? {

@@ -72,17 +72,18 @@ public struct BrainVisionReader: RecordingReader {
     _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
   ) throws(RecordingError) {
     guard let coding = header.coding else { return }
+    let number = StoredNumber(kind: coding.kind, isBigEndian: header.isBigEndian)
     if header.isVectorized {
-      try decodeVectorized(coding, samples, of: channels, into: values, stride: stride)
+      try decodeVectorized(number, samples, of: channels, into: values, stride: stride)
     } else {
-      try decodeMultiplexed(coding, samples, of: channels, into: values, stride: stride)
+      try decodeMultiplexed(number, samples, of: channels, into: values, stride: stride)
     }
   }
 
   private mutating func decodeVectorized(
-    _ coding: BrainVisionHeader.Coding, _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
+    _ number: StoredNumber, _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
   ) throws(RecordingError) {
-    let width = coding.byteCount
+    let width = number.kind.byteCount
     let sampleCount = recording.channels[0].sampleCount
     reserve(min(Self.capacity, samples.count * width))
     for (row, channel) in channels.enumerated() {
@@ -92,9 +93,8 @@ public struct BrainVisionReader: RecordingReader {
         try file.read(into: &buffer, count: count * width, at: header.dataOffset + (channel * sampleCount + next) * width)
         buffer.withUnsafeBytes { bytes in
           guard let base = bytes.baseAddress else { return }
-          BrainVisionSampleDecoding.decode(
-            coding, isBigEndian: header.isBigEndian, from: base, step: width, count: count, scale: scales[channel],
-            into: values + (row * stride + next - samples.lowerBound))
+          number.decode(
+            base, stride: width, count: count, gain: scales[channel], offset: 0, into: values + (row * stride + next - samples.lowerBound))
         }
         next += count
       }
@@ -102,9 +102,9 @@ public struct BrainVisionReader: RecordingReader {
   }
 
   private mutating func decodeMultiplexed(
-    _ coding: BrainVisionHeader.Coding, _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
+    _ number: StoredNumber, _ samples: Range<Int>, of channels: [Int], into values: UnsafeMutablePointer<Double>, stride: Int
   ) throws(RecordingError) {
-    let width = coding.byteCount
+    let width = number.kind.byteCount
     let frame = width * channelCount
     let atOnce = max(1, Self.capacity / frame)
     let perTile = max(1, Self.tile / frame)
@@ -119,9 +119,9 @@ public struct BrainVisionReader: RecordingReader {
         while done < count {
           let tile = min(perTile, count - done)
           for (row, channel) in channels.enumerated() {
-            BrainVisionSampleDecoding.decode(
-              coding, isBigEndian: header.isBigEndian, from: base + (done * frame + channel * width), step: frame, count: tile,
-              scale: scales[channel], into: values + (row * stride + next - samples.lowerBound + done))
+            number.decode(
+              base + (done * frame + channel * width), stride: frame, count: tile, gain: scales[channel], offset: 0,
+              into: values + (row * stride + next - samples.lowerBound + done))
           }
           done += tile
         }

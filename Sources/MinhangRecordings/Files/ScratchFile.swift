@@ -12,7 +12,7 @@ import MinhangCore
 /// the program is killed.
 ///
 /// It lies in the folder that the environment names as `TMPDIR`, else in `/var/tmp`, which unlike `/tmp` is never in memory, else in `/tmp`.
-final class ScratchFile {
+package final class ScratchFile {
   /// The file for which it is made; messages name it.
   private let path: String
   private var descriptor: Int32 = -1
@@ -20,6 +20,14 @@ final class ScratchFile {
 
   init(for path: String) throws(RecordingError) {
     self.path = path
+    descriptor = try Self.nameless(for: path)
+  }
+
+  /// Opens a file without a name for reading and writing.
+  ///
+  /// - Parameter path: The file for which it is made, for messages.
+  package static func nameless(for path: String) throws(RecordingError) -> Int32 {
+    var descriptor: Int32 = -1
     let folders = [getenv("TMPDIR").map { String(cString: $0) }, "/var/tmp", "/tmp"].compactMap { $0 }.filter { !$0.isEmpty }
     var code = ENOENT
     for folder in folders where descriptor < 0 {
@@ -37,6 +45,7 @@ final class ScratchFile {
       throw RecordingError(
         .cannotCreate, path: path, "needs a temporary file, which cannot be made: \(RandomAccessFile.systemMessage(code)); set TMPDIR")
     }
+    return descriptor
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

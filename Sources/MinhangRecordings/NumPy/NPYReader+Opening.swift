@@ -35,9 +35,10 @@ extension NPYReader {
     var channels = (fits ? sidecar?.channels : nil) ?? Self.channels(matrix.channelCount, names: nil, unit: options.unit, log: &log)
     for k in channels.indices { (channels[k].sampleRate, channels[k].sampleCount) = (rate, available) }
     let duration = Double(available) / rate
-    let info = RecordingInfo(
+    var info = RecordingInfo(
       format: RecordingFormat("NPY"), path: path, byteCount: file.byteCount, start: fits ? sidecar?.start : nil, duration: duration,
       channels: channels, spans: available > 0 ? [TimeSpan(start: 0, duration: duration)] : [], warnings: log.warnings, notes: log.notes)
+    if fits { info.companions = [RecordingSidecar.path(beside: path)] }
     let events = (fits ? sidecar?.events : nil) ?? []
     self.init(recording: info, events: events.filter { $0.onset <= duration }, matrices: [matrix], sources: sources)
   }

@@ -31,7 +31,7 @@ public final class NPYWriter: RecordingWriter {
     guard channelCount >= 0, sampleCount >= 0, !overflow, values < Int.max / 16 else {
       throw RecordingError(.notRepresentable, path: path, "an array of \(channelCount) × \(sampleCount) values is beyond counting")
     }
-    sidecar = try AtomicFile(path: path + ".json", replacing: target.isReplacing, inputs: target.inputs)
+    sidecar = try AtomicFile(path: RecordingSidecar.path(beside: path), replacing: target.isReplacing, inputs: target.inputs)
     file = try AtomicFile(path: path, replacing: target.isReplacing, inputs: target.inputs)
     description = RecordingSidecar.description(content, timeline: timeline, file: path)
     self.channelCount = channelCount

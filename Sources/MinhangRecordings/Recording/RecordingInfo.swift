@@ -62,8 +62,12 @@ public struct RecordingInfo: Sendable {
   public var path: String
   /// Size of the file.
   public var byteCount: Int
-  /// Other files of the recording, such as those of its samples and its markers.
+  /// Other files that say what the recording holds: those of its samples and its markers, and sidecars.
+  ///
+  /// A hash of `path` alone does not vouch for them.
   public var companions: [String] = []
+  /// All files of the recording, `path` first.
+  public var files: [String] { [path] + companions }
   /// When the first sample was taken; nil where the file does not say so in a usable way.
   public var start: RecordingDate?
   /// Seconds from the first sample to the end of the last, gaps included; 0 without samples.

@@ -13,6 +13,9 @@ struct RecordingSidecar: Sendable {
   /// Samples of each channel.
   var sampleCount: Int
 
+  /// The sidecar of a file.
+  static func path(beside path: String) -> String { path + ".json" }
+
   /// Reads the sidecar of a file.
   ///
   /// - Returns: nil where there is none, or where it is of no use, which is told.
@@ -30,7 +33,7 @@ struct RecordingSidecar: Sendable {
   /// The sidecar's JSON, if it is one of ours: it names the file's shape.
   static func json(beside path: String, log: inout WarningLog) throws(RecordingError) -> JSONValue? {
     let file: RandomAccessFile
-    do throws(RecordingError) { file = try RandomAccessFile(path: path + ".json") } catch {
+    do throws(RecordingError) { file = try RandomAccessFile(path: Self.path(beside: path)) } catch {
       if error.code != .notFound { log.add(.formatVariant, "the sidecar beside the file (.json) cannot be opened; not used") }
       return nil
     }
@@ -102,9 +105,11 @@ struct RecordingSidecar: Sendable {
 
   /// The description of a recording that the sidecar completes.
   func info(format: RecordingFormat, path: String, byteCount: Int, log: WarningLog) -> RecordingInfo {
-    RecordingInfo(
+    var info = RecordingInfo(
       format: format, path: path, byteCount: byteCount, start: start, duration: stream.spans.map(\.end).max() ?? 0, channels: channels,
       streams: [stream], warnings: log.warnings, notes: log.notes)
+    info.companions = [Self.path(beside: path)]
+    return info
   }
 }
 

@@ -104,10 +104,11 @@ enum FlatDescription {
     }
     let runs = count > 0 ? [FrameLayout.Run(firstSample: 0, sampleCount: count, byte: offset, stride: frame)] : []
     let duration = Double(count) / rate
-    let info = RecordingInfo(
+    var info = RecordingInfo(
       format: RecordingFormat("flat binary"), path: file.path, byteCount: file.byteCount,
       start: json["start"]?.stringValue.flatMap(RecordingDate.init(iso8601:)), duration: duration, channels: channels,
       spans: count > 0 ? [TimeSpan(start: 0, duration: duration)] : [], warnings: log.warnings, notes: log.notes)
+    info.companions = [path]
     return FlatReader(info, file: file, layout: FrameLayout(frameBytes: frame, runs: runs, sources: sources))
   }
 

@@ -70,10 +70,11 @@ enum SpikeGLXOpening {
     let runs = count > 0 ? [FrameLayout.Run(firstSample: 0, sampleCount: count, byte: 0, stride: frame)] : []
     if count == 0 { log.add(.emptyChannel, "the binary holds no whole frame of \(frame) bytes") }
     let duration = Double(count) / saved.rate
-    let info = RecordingInfo(
+    var info = RecordingInfo(
       format: RecordingFormat("SpikeGLX"), path: file.path, byteCount: file.byteCount,
       start: meta["fileCreateTime"].flatMap(RecordingDate.init(iso8601:)), duration: duration, channels: channels,
       spans: count > 0 ? [TimeSpan(start: 0, duration: duration)] : [], warnings: log.warnings, notes: log.notes)
+    info.companions = [meta.path]
     return FlatReader(info, file: file, layout: FrameLayout(frameBytes: frame, runs: runs, sources: sources), words: words)
   }
 }

@@ -24,7 +24,7 @@ public final class CSVWriter: RecordingWriter {
   /// - Throws: `notRepresentable` for channels of several rates or clocks, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
   public init(_ target: WritingTarget, content: RecordingContent, delimiter: Character = ",") throws(RecordingError) {
     timeline = try content.onlyTimeline(for: target.path)
-    sidecar = try AtomicFile(path: target.path + ".json", replacing: target.isReplacing, inputs: target.inputs)
+    sidecar = try AtomicFile(path: RecordingSidecar.path(beside: target.path), replacing: target.isReplacing, inputs: target.inputs)
     file = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
     self.delimiter = delimiter
     channelCount = content.channels.count

@@ -41,12 +41,20 @@ extension StreamRecord {
 
 extension StreamHeader {
   fileprivate var json: JSONValue {
-    [
-      "type": .string("header"), "schema": .string(Self.schema), "version": .string(Minhang.version), "source": .string(source),
-      "source_sha256": .optional(sourceDigest), "model_sha256": .optional(modelDigest), "pipeline": .string(pipeline),
-      "sampling_rate": .number(sampleRate), "channels": .strings(channels), "classes": .strings(classes), "window": .number(window),
-      "step": .number(step), "latency_samples": .integer(latency),
+    var members: [JSONValue.Member] = [
+      .init("type", .string("header")), .init("schema", .string(Self.schema)), .init("version", .string(Minhang.version)),
+      .init("source", .string(source)), .init("source_sha256", .optional(sourceDigest)),
     ]
+    if !sourceCompanions.isEmpty {
+      let companions = sourceCompanions.map { ["path": .string($0.path), "sha256": .string($0.digest)] as JSONValue }
+      members.append(.init("source_companions", .array(companions)))
+    }
+    members += [
+      .init("model_sha256", .optional(modelDigest)), .init("pipeline", .string(pipeline)), .init("sampling_rate", .number(sampleRate)),
+      .init("channels", .strings(channels)), .init("classes", .strings(classes)), .init("window", .number(window)),
+      .init("step", .number(step)), .init("latency_samples", .integer(latency)),
+    ]
+    return .object(members)
   }
 }
 

@@ -28,6 +28,8 @@ public struct StreamHeader: Sendable, Hashable {
   public var source: String
   /// SHA-256 of the source's bytes; nil where it has no end yet.
   public var sourceDigest: String?
+  /// The other files of the source, such as those of its samples and its markers: path and SHA-256.
+  public var sourceCompanions: [Companion] = []
   /// SHA-256 of the model file.
   public var modelDigest: String?
   /// Name of the pipeline.
@@ -44,6 +46,20 @@ public struct StreamHeader: Sendable, Hashable {
   public var step: Double
   /// Delay of the causal stages, samples.
   public var latency: Int
+
+  /// A file that belongs to the source.
+  public struct Companion: Sendable, Hashable {
+    /// Its path.
+    public var path: String
+    /// SHA-256 of its bytes.
+    public var digest: String
+
+    /// Makes a companion.
+    public init(path: String, digest: String) {
+      self.path = path
+      self.digest = digest
+    }
+  }
 
   /// Makes a header.
   public init(

@@ -28,11 +28,7 @@ struct BCI2000GoldenTests {
     var events: [Change]
   }
 
-  private static let goldens: [String: Golden] = {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let file = tests.appendingPathComponent("Goldens/bci2000_files.json")
-    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
-  }()
+  private static let goldens: [String: Golden] = References.goldens("bci2000_files.json")
 
   @Test func `the goldens are there`() { #expect(Self.goldens.count == 4) }
 

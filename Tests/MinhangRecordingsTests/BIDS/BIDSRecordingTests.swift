@@ -21,6 +21,7 @@ struct BIDSRecordingTests {
     #expect(reader is BIDSRecording)
     let info = reader.recording
     #expect(info.warnings.isEmpty)
+    #expect(info.companions.map { $0.hasSuffix("_channels.tsv") } == [true])
     #expect(info.channels.map(\.kind) == [.eeg, .eog, .ecog, .misc])
     #expect(info.channels.map(\.quality) == [.good, .bad, nil, .good])
     #expect(info.notes.contains { $0.message.contains("\"C1\"") && $0.message.contains("bad") })

@@ -7,27 +7,15 @@ import Testing
 struct NEVReaderTests {
   /// What neo reads: `Goldens/nev.json`, made by `Goldens/make_nev_goldens.py`.
   private struct Golden: Decodable {
-    struct Mark: Decodable {
-      var onset: Double
-      var label: String
-
-      init(from decoder: any Decoder) throws {
-        var values = try decoder.unkeyedContainer()
-        onset = try values.decode(Double.self)
-        label = try values.decode(String.self)
-      }
-    }
-
     var name: String
     var file: SampleNEV
     var size: Int
     var spikes: [String: [Double]]
-    var events: [String: [Mark]]
+    var events: [String: [GoldenMark]]
   }
 
   @Test func `spikes, units and digital inputs are those of neo`() throws {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let goldens = try JSONDecoder().decode([Golden].self, from: Data(contentsOf: tests.appendingPathComponent("Goldens/nev.json")))
+    let goldens: [Golden] = try References.golden("nev.json")
     #expect(goldens.map(\.name) == ["v22", "v23", "v30"])
     for golden in goldens {
       #expect(golden.file.bytes.count == golden.size)
@@ -47,7 +35,7 @@ struct NEVReaderTests {
       }
       let marks = try #require(golden.events["digital_input_port"])
       let events = try reader.events().filter { Int($0.label) != nil }
-      #expect(events.map(\.label) == marks.map(\.label) && zip(events, marks).allSatisfy { abs($0.onset - $1.onset) < 1e-9 })
+      #expect(events.map(\.label) == marks.map(\.label) && zip(events, marks).allSatisfy { abs($0.onset - $1.time) < 1e-9 })
       #expect(try reader.eventCounts() == reader.events().reduce(into: [:]) { $0[$1.label, default: 0] += 1 })
     }
   }
@@ -73,6 +61,7 @@ struct NEVReaderTests {
     #expect(reader.recording.warnings.isEmpty && reader.recording.channels.count == 2)
     #expect(try reader.events() == [Event(onset: 3.0 / 30_000, label: "elec12.1"), Event(onset: 0.5, label: "5")])
     #expect((reader as? any SpikeRecording)?.spikes.units == ["elec12.1"])
+    #expect(reader.recording.companions == [String(path.dropLast(4)) + ".nev"])
     try folder.write(Array(nev.bytes.dropLast(3)), "a.nev")
     #expect(try Recording.open(path: path).recording.warnings.map(\.code) == [.cutRecord])
     try folder.write("no such thing", "a.nev")

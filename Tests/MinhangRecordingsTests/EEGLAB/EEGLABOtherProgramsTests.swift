@@ -7,11 +7,10 @@ import Testing
 /// Files that other programs wrote: `Goldens/hdf5_files.json` and `Goldens/matlab_files.json`, made by the scripts beside them.
 struct EEGLABOtherProgramsTests {
   private static let goldens: [String: String] = {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Goldens")
     var all: [String: String] = [:]
     for file in ["hdf5", "matlab"] {
-      let data = (try? Data(contentsOf: folder.appendingPathComponent("\(file)_files.json"))) ?? Data()
-      for (name, text) in (try? JSONDecoder().decode([String: String].self, from: data)) ?? [:] { all["\(file) \(name)"] = text }
+      let golden: [String: String] = References.goldens("\(file)_files.json")
+      for (name, text) in golden { all["\(file) \(name)"] = text }
     }
     return all
   }()

@@ -16,35 +16,13 @@ struct EEGLABRealFilesTests {
     var positions: [[Double]?]
   }
 
-  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  private static let data = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/data").path
-  private static let goldens: [String: Golden] = {
-    let file = tests.appendingPathComponent("Goldens/eeglab_files.json")
-    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
-  }()
-
-  /// `sum((mix(k) | 1) · bits[k])` modulo 2^64.
-  private static func checksum(_ values: ArraySlice<Double>) -> String {
-    var sum: UInt64 = 0
-    var mix: UInt64 = 0
-    for value in values {
-      sum &+= (mix | 1) &* value.bitPattern
-      mix &+= 0x9E37_79B9_7F4A_7C15
-    }
-    let text = String(sum, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
-  }
+  private static let goldens: [String: Golden] = References.goldens("eeglab_files.json")
 
   @Test func `the goldens are there`() { #expect(Self.goldens.count == 1) }
 
   @Test(arguments: goldens.keys.sorted())
   func `values, channels, positions and events are those of the reference`(name: String) throws {
-    let path = Self.data + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/\(name)")
-      return
-    }
+    guard let path = References.recording(name) else { return }
     let golden = try #require(Self.goldens[name])
     var reader = try Recording.open(path: path)
     let channels = reader.recording.channels
@@ -53,7 +31,7 @@ struct EEGLABRealFilesTests {
     #expect(channels.allSatisfy { $0.sampleRate == golden.rate && $0.sampleCount == golden.count })
     for channel in channels.indices {
       let block = try reader.read(0..<golden.count, of: [channel])
-      #expect(Self.checksum(block.channel(0)) == golden.checksums[channel])
+      #expect(References.checksum(block.channel(0)) == golden.checksums[channel])
     }
     for (channel, position) in zip(channels, golden.positions) {
       #expect(channel.position == position.map { SensorPosition(x: -$0[1], y: $0[0], z: $0[2], unit: .unknown) })

@@ -20,42 +20,21 @@ struct GDFRealFilesTests {
       }
     }
 
-    struct Marker: Decodable {
-      var onset: Double
-      var label: String
-
-      init(from decoder: any Decoder) throws {
-        var container = try decoder.unkeyedContainer()
-        onset = try container.decode(Double.self)
-        label = try container.decode(String.self)
-      }
-    }
-
     var channels: [String]
     var rate: Double
     var samples: Int
     var scale: [Double]
     var probes: [Probe]
-    var events: [Marker]
+    var events: [GoldenMark]
   }
 
-  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  private static let data = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/data").path
-  private static let goldens: [String: Golden] = {
-    let file = tests.appendingPathComponent("Goldens/gdf_files.json")
-    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
-  }()
+  private static let goldens: [String: Golden] = References.goldens("gdf_files.json")
 
   @Test func `the goldens are there`() { #expect(Self.goldens.count == 4) }
 
   @Test(arguments: goldens.keys.sorted())
   func `values and events are those of MNE`(name: String) throws {
-    let path = Self.data + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no \(path)")
-      return
-    }
+    guard let path = References.recording(name) else { return }
     let golden = try #require(Self.goldens[name])
     var reader = try Recording.open(path: path)
     let info = reader.recording
@@ -69,6 +48,6 @@ struct GDFRealFilesTests {
     // MNE drops events after the last sample.
     let events = try reader.events().filter { $0.onset < info.duration }
     #expect(events.map(\.label) == golden.events.map(\.label))
-    #expect(zip(events, golden.events).allSatisfy { abs($0.onset - $1.onset) <= 1e-9 })
+    #expect(zip(events, golden.events).allSatisfy { abs($0.onset - $1.time) <= 1e-9 })
   }
 }

@@ -21,6 +21,7 @@ struct FlatDescriptionTests {
     var reader = try open(json, bytes: [9, 9, 9, 0, 4, 0xFF, 0xFF, 1, 0, 0, 3], sidecar)
     let info = reader.recording
     #expect(info.warnings.isEmpty && info.notes.isEmpty && info.format.name == "flat binary")
+    #expect(info.companions.map { $0.split(separator: "/").last } == [sidecar[...]])
     #expect(info.channels.map(\.name) == ["u", "v"] && info.channels.allSatisfy { $0.sampleRate == 1000 && $0.unit == .microvolt })
     let block = try reader.read(0..<2, of: [0, 1])
     #expect(Array(block.channel(0)) == [1, 64] && Array(block.channel(1)) == [2, -6])

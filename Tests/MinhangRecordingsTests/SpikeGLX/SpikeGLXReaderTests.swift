@@ -27,6 +27,7 @@ struct SpikeGLXReaderTests {
         var reader = try Recording.open(path: path)
         let info = reader.recording
         #expect(info.warnings.isEmpty && info.format.name == "SpikeGLX" && info.path == binary, "\(info.warnings)")
+        #expect(info.files == [binary, meta])
         #expect(info.channels.map(\.label).starts(with: golden.names) && info.channels.allSatisfy { $0.sampleRate == golden.rate })
         #expect(info.start?.iso8601 == "2024-06-07T13:14:15")
         let count = golden.samples.count / golden.channels

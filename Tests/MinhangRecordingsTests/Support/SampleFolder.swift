@@ -74,9 +74,5 @@ struct IntracorticalGoldens: Decodable {
   var spikeglx: [SpikeGLX]
   var nsx: [NSx]
 
-  static func load() throws -> Self {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSONDecoder().decode(
-      Self.self, from: Data(contentsOf: tests.appendingPathComponent("Goldens/intracortical.json")))
-  }
+  static func load() throws -> Self { try References.golden("intracortical.json") }
 }

@@ -17,50 +17,17 @@ struct XDFRealFilesTests {
       var checksums: [String]
     }
 
-    struct Marker: Decodable {
-      var time: Double
-      var text: String
-
-      init(from decoder: any Decoder) throws {
-        var container = try decoder.unkeyedContainer()
-        time = try container.decode(Double.self)
-        text = try container.decode(String.self)
-      }
-    }
-
     var signals: [Signal]
-    var events: [Marker]
+    var events: [GoldenMark]
   }
 
-  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  private static let data = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/data").path
-  private static let goldens: [String: Golden] = {
-    let file = tests.appendingPathComponent("Goldens/xdf_files.json")
-    return (try? JSONDecoder().decode([String: Golden].self, from: Data(contentsOf: file))) ?? [:]
-  }()
-
-  /// `sum((mix(k) | 1) · bits[k])` modulo 2^64.
-  private static func checksum(_ values: ArraySlice<Double>) -> String {
-    var sum: UInt64 = 0
-    var mix: UInt64 = 0
-    for value in values {
-      sum &+= (mix | 1) &* value.bitPattern
-      mix &+= 0x9E37_79B9_7F4A_7C15
-    }
-    let text = String(sum, radix: 16)
-    return String(repeating: "0", count: 16 - text.count) + text
-  }
+  private static let goldens: [String: Golden] = References.goldens("xdf_files.json")
 
   @Test func `the goldens are there`() { #expect(Self.goldens.count == 6) }
 
   @Test(arguments: goldens.keys.sorted())
   func `values, times, rates, segments and events are those of pyxdf`(name: String) throws {
-    let path = Self.data + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/\(name)")
-      return
-    }
+    guard let path = References.recording(name) else { return }
     let golden = try #require(Self.goldens[name])
     var reader = try XDFReader(path: path)
     let info = reader.recording
@@ -84,22 +51,18 @@ struct XDFRealFilesTests {
       #expect(drift <= tolerance, "\(drift) s")
       for (channel, expected) in zip(channels, signal.checksums) {
         let values = try reader.read(0..<channel.sampleCount, of: [channel.index])
-        #expect(Self.checksum(values.channel(0)) == expected)
+        #expect(References.checksum(values.channel(0)) == expected)
       }
       let block = try reader.read(0..<signal.count, of: channels.map(\.index))
-      #expect((0..<channels.count).map { Self.checksum(block.channel($0)) } == signal.checksums)
+      #expect((0..<channels.count).map { References.checksum(block.channel($0)) } == signal.checksums)
     }
     let events = try reader.events()
-    #expect(events.map(\.label) == golden.events.map(\.text))
+    #expect(events.map(\.label) == golden.events.map(\.label))
     for (event, marker) in zip(events, golden.events) { #expect(abs(event.onset + origin - marker.time) <= 1e-9) }
   }
 
   @Test func `a clock that was reset gives two segments and a measured rate`() throws {
-    let path = Self.data + "/formats/xdf/clock_resets.xdf"
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/formats/xdf")
-      return
-    }
+    guard let path = References.recording("formats/xdf/clock_resets.xdf") else { return }
     let info = try Recording.open(path: path).recording
     #expect(info.streams.count == 1 && info.spans.count == 2)
     #expect(info.channels.allSatisfy { abs($0.sampleRate - 92.934) < 1e-3 })

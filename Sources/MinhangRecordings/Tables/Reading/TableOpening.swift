@@ -55,6 +55,7 @@ struct TableOpening {
       start: timing.origin.flatMap { scan.firstDate?.date.advanced(by: $0) ?? Self.date(ofUnixTime: $0) },
       duration: timing.stream.spans.map(\.end).max() ?? 0, channels: channels, streams: [timing.stream], warnings: log.warnings,
       notes: log.notes)
+    if sidecar != nil { info.companions = [RecordingSidecar.path(beside: file.path)] }
     let timeline = info.timeline(of: 0)
     events = scan.marks.map { Event(onset: timeline.time(ofSample: $0.row), label: $0.label) }
     events = Event.sortedByOnset(events)

@@ -98,13 +98,7 @@ struct NPZTests {
 
   @Test(arguments: [50, 100])
   func `a real archive: sums as NumPy gives them`(width: Int) throws {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let path = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("shared/data/intracortical/chewie-2013-10-03-\(width)ms.npz").path
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/intracortical")
-      return
-    }
+    guard let path = References.recording("intracortical/chewie-2013-10-03-\(width)ms.npz") else { return }
     var reader = try Recording.open(path: path)
     let count = width == 50 ? 1731 : 1640
     #expect(reader.recording.channels.count == 182 && reader.recording.channels[0].sampleCount == count)

@@ -162,13 +162,7 @@ struct TableReaderTests {
   }
 
   @Test func `a real table: Muse, stamps by a host's clock`() throws {
-    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let path = tests.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("shared/data/erp/muse-p300.csv").path
-    guard FileManager.default.fileExists(atPath: path) else {
-      print("skipped: no recording at ../shared/data/erp/muse-p300.csv")
-      return
-    }
+    guard let path = References.recording("erp/muse-p300.csv") else { return }
     var reader = try Recording.open(path: path, options: OpeningOptions(unit: .microvolt))
     #expect(reader.recording.warnings.isEmpty)
     #expect(reader.recording.channels.map(\.name) == ["TP9", "AF7", "AF8", "TP10", "Right AUX", "Marker"])
