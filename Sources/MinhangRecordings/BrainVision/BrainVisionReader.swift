@@ -92,6 +92,7 @@ public struct BrainVisionReader: RecordingReader {
         let count = min(samples.upperBound - next, Self.capacity / width)
         try file.read(into: &buffer, count: count * width, at: header.dataOffset + (channel * sampleCount + next) * width)
         buffer.withUnsafeBytes { bytes in
+          precondition(count * width <= bytes.count)
           guard let base = bytes.baseAddress else { return }
           number.decode(
             base, stride: width, count: count, gain: scales[channel], offset: 0, into: values + (row * stride + next - samples.lowerBound))
@@ -114,6 +115,7 @@ public struct BrainVisionReader: RecordingReader {
       let count = min(samples.upperBound - next, atOnce)
       try file.read(into: &buffer, count: count * frame, at: header.dataOffset + next * frame)
       buffer.withUnsafeBytes { bytes in
+        precondition(count * frame <= bytes.count && channels.allSatisfy { $0 < channelCount })
         guard let base = bytes.baseAddress else { return }
         var done = 0
         while done < count {

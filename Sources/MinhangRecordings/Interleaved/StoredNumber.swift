@@ -17,31 +17,40 @@ struct StoredNumber: Sendable, Hashable {
   var kind: Kind
   var isBigEndian = false
 
-  /// Reads `count` numbers that lie `stride` bytes apart: `(number + offset) · gain`.
+  /// Reads `count` numbers that lie `stride` bytes apart: `(number + offset) · gain`; the caller has checked that they are there.
   func decode(
     _ bytes: UnsafeRawPointer, stride: Int, count: Int, gain: Double, offset: Double, into values: UnsafeMutablePointer<Double>
   ) {
+    // The pointer steps along: no product that could wrap. The order of bytes is decided outside of the loop.
     @inline(__always)
     func each(_ number: (UnsafeRawPointer) -> Double) {
+      var place = bytes
       if offset == 0 {
-        for i in 0..<count { values[i] = number(bytes + i * stride) * gain }
+        for i in 0..<count {
+          values[i] = number(place) * gain
+          place += stride
+        }
       } else {
-        for i in 0..<count { values[i] = (number(bytes + i * stride) + offset) * gain }
+        for i in 0..<count {
+          values[i] = (number(place) + offset) * gain
+          place += stride
+        }
       }
     }
-    let swap = isBigEndian
-    switch kind {
-    case .int16: each { Double(Int16(bitPattern: Self.bits($0, swap: swap))) }
-    case .uint16: each { Double(Self.bits($0, swap: swap) as UInt16) }
-    case .int32: each { Double(Int32(bitPattern: Self.bits($0, swap: swap))) }
-    case .float32: each { Double(Float(bitPattern: Self.bits($0, swap: swap))) }
-    case .float64: each { Double(bitPattern: Self.bits($0, swap: swap)) }
+    @inline(__always)
+    func each<Bits: FixedWidthInteger>(_ number: (Bits) -> Double) {
+      if isBigEndian {
+        each { number(Bits(bigEndian: $0.loadUnaligned(as: Bits.self))) }
+      } else {
+        each { number(Bits(littleEndian: $0.loadUnaligned(as: Bits.self))) }
+      }
     }
-  }
-
-  @inline(__always)
-  private static func bits<Bits: FixedWidthInteger>(_ place: UnsafeRawPointer, swap: Bool) -> Bits {
-    let bits = place.loadUnaligned(as: Bits.self)
-    return swap ? Bits(bigEndian: bits) : Bits(littleEndian: bits)
+    switch kind {
+    case .int16: each { (bits: Int16) in Double(bits) }
+    case .uint16: each { (bits: UInt16) in Double(bits) }
+    case .int32: each { (bits: Int32) in Double(bits) }
+    case .float32: each { (bits: UInt32) in Double(Float(bitPattern: bits)) }
+    case .float64: each { (bits: UInt64) in Double(bitPattern: bits) }
+    }
   }
 }
