@@ -61,7 +61,9 @@ struct HDF5Filters: Sendable, Hashable {
 
   /// The most that stored bytes can become.
   func largest(of storedCount: Int) -> Int {
-    filters.contains(.deflate) ? storedCount.multipliedReportingOverflow(by: 1032).partialValue : storedCount
+    guard filters.contains(.deflate) else { return storedCount }
+    let most = storedCount.multipliedReportingOverflow(by: 1032)
+    return most.overflow ? .max : most.partialValue
   }
 
   /// Undoes the filters.
