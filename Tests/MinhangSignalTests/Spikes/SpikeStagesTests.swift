@@ -168,4 +168,17 @@ struct SpikeStagesTests {
     stage.process(noisy, into: &b)
     #expect(a.bits[0] == b.bits[0] && a.bits[2] == b.bits[2] && b.channel(1).last?.isNaN == true)
   }
+
+  @Test func `samples that are missing within a segment start spike-band power anew`() throws {
+    let golden = try #require(Self.golden)
+    var later = golden.block
+    later.firstSample = 40 * golden.block.sampleCount / golden.bin * golden.bin
+    var (expected, output) = (SignalBlock(channelCount: 0, sampleCount: 0), SignalBlock(channelCount: 0, sampleCount: 0))
+    var stage = try SpikeBandPower(sampleRate: golden.rate, binLength: golden.bin)
+    stage.process(later, into: &expected)
+    stage.reset()
+    stage.process(golden.block, into: &output)
+    stage.process(later, into: &output)
+    #expect(output.bits == expected.bits && output.firstSample == expected.firstSample && !output.isEmpty)
+  }
 }
