@@ -22,14 +22,15 @@ enum NEVOpening {
     let suffix = path.suffix(4).lowercased()
     guard suffix.hasPrefix(".ns") else { return nil }
     let companion = String(path.dropLast(4)) + (path.hasSuffix(suffix) ? ".nev" : ".NEV")
-    guard let file = try? RandomAccessFile(path: companion) else { return nil }
     var own = WarningLog()
     do throws(RecordingError) {
+      let file = try RandomAccessFile(path: companion)
       let scan = try NEVScan(file, header: try NEVHeader(file, log: &own), origin: origin, log: &own)
       for warning in own.warnings { log.add(warning.code, "events beside the file (.nev): \(warning.message)") }
       for note in own.notes { log.note(note.code, "events beside the file (.nev): \(note.message)") }
       return (companion, scan)
     } catch {
+      if error.code == .notFound { return nil }
       log.add(.annotation, "the events beside the file (.nev) cannot be read: \(error.message)")
       return nil
     }

@@ -66,6 +66,11 @@ struct NEVReaderTests {
     #expect(try Recording.open(path: path).recording.warnings.map(\.code) == [.cutRecord])
     try folder.write("no such thing", "a.nev")
     #expect(try Recording.open(path: path).recording.warnings.map(\.code) == [.annotation])
+    // What is there and cannot be opened is not the same as nothing.
+    try FileManager.default.removeItem(atPath: String(path.dropLast(4)) + ".nev")
+    #expect(try Recording.open(path: path).recording.warnings.isEmpty)
+    try FileManager.default.createDirectory(atPath: String(path.dropLast(4)) + ".nev", withIntermediateDirectories: false)
+    #expect(try Recording.open(path: path).recording.warnings.map(\.code) == [.annotation])
   }
 
   @Test func `stamps of nanoseconds since 1970 count from the first`() throws {

@@ -17,10 +17,13 @@ extension BIDSWriter {
   /// - Parameters:
   ///   - dataPath: Where the data file goes, as `dataPath(_:fileExtension:)` gives it.
   ///   - body: Writes the data file and what stands beside it.
+  /// - Throws: What `body` throws; `inputOutput` with that told where a list could not be brought back.
   public func wholly<Result>(_ dataPath: String, _ body: () throws -> Result) throws -> Result {
     let before = DatasetState(place: place, folder: Folder.parent(of: dataPath))
     do { return try body() } catch {
-      before.restore()
+      if let lost = before.restore() {
+        throw RecordingError(.inputOutput, path: lost, "the list could not be brought back after a failure: \(error)")
+      }
       throw error
     }
   }
@@ -56,15 +59,24 @@ private struct DatasetState {
   }
 
   /// Takes away what is new and of the recording; what others put there in the meantime stays.
-  func restore() {
+  ///
+  /// - Returns: The first list that could not be brought back; nil where all are as they were.
+  func restore() -> String? {
+    var lost: String?
     for (path, bytes) in lists {
-      guard let file = try? AtomicFile(path: path, replacing: true), (try? file.append(bytes)) != nil else { continue }
-      try? file.commit()
+      do throws(RecordingError) {
+        let now = try RandomAccessFile(path: path)
+        if now.byteCount == bytes.count, try now.bytes(at: 0, count: now.byteCount) == bytes { continue }
+        let file = try AtomicFile(path: path, replacing: true)
+        try file.append(bytes)
+        try file.commit()
+      } catch { lost = lost ?? path }
     }
     for (folder, before) in zip(folders, names) {
       for name in Folder.names(folder) ?? [] where !before.contains(name) && place.owns(name) { unlink(Folder.path(folder, name)) }
     }
     // A folder that holds anything stays.
     for folder in missing { rmdir(folder) }
+    return lost
   }
 }
