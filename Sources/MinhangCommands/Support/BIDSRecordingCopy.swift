@@ -57,13 +57,9 @@ struct BIDSRecordingCopy {
   /// The start, moved as anonymising wants it; nil where it is cut.
   private static func moved(_ start: RecordingDate?, by days: Int?, path: String) throws -> RecordingDate? {
     guard let start, let days else { return nil }
-    // Part of a second would be rounded beside the seconds of a century.
-    var whole = start
-    whole.fraction = 0
-    guard var moved = whole.advanced(by: Double(days) * 86_400) else {
+    guard let moved = start.advanced(by: Double(days) * 86_400) else {
       throw RecordingError(.badRequest, path: path, "start cannot be moved by \(days) days; expected a date of the calendar")
     }
-    moved.fraction = start.fraction
     return moved
   }
 

@@ -49,16 +49,17 @@ extension RecordingDate {
   /// The moment some seconds later (or, for a negative number, earlier); nil before year 1, after year 9999, or where `seconds` is not finite.
   public func advanced(by seconds: Double) -> RecordingDate? {
     guard seconds.isFinite, seconds.magnitude < 4e11 else { return nil }
-    let total = fraction + seconds
-    let whole = total.rounded(.down)
-    var rest = Double(hour * 3600 + minute * 60 + second) + whole
+    // Whole seconds apart, so that a shift by years keeps each digit of the fraction.
+    let parts = fraction + (seconds - seconds.rounded(.down))
+    let carry = parts.rounded(.down)
+    var rest = Double(hour * 3600 + minute * 60 + second) + seconds.rounded(.down) + carry
     let days = (rest / 86_400).rounded(.down)
     rest -= days * 86_400
     let clock = Int(rest)
     let date = Self.civil(fromDay: Self.day(year: year, month: month, day: day) + Int(days))
     return RecordingDate(
       year: date.year, month: date.month, day: date.day, hour: clock / 3600, minute: clock / 60 % 60, second: clock % 60,
-      fraction: min(total - whole, 1.0.nextDown))
+      fraction: parts - carry)
   }
 
   /// Seconds from another moment to this one; exact to the fraction's digits.

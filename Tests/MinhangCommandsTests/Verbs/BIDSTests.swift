@@ -114,4 +114,46 @@ struct BIDSTests {
       #expect(abs(row[1] - 75_067_811.5 * Double(k % 5 - 2)) < 10 && abs(row[2] - (Double(k % 7) - 3)) < 1e-6)
     }
   }
+
+  /// A recording of two channels at 8 and 2 Hz, 4 s, whole numbers of microvolts: GDF 1.25.
+  private static var twoRates: Data {
+    func little(_ value: Int, _ width: Int) -> Data { Data((0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }) }
+    func real(_ value: Double) -> Data { little(Int(bitPattern: UInt(value.bitPattern)), 8) }
+    func text(_ text: String, _ width: Int) -> Data { Data(text.padding(toLength: width, withPad: " ", startingAt: 0).utf8) }
+    let samples = [8, 2]
+    var bytes = text("GDF 1.25", 8) + text("X", 160) + text("2002030210111250", 16) + little(768, 8) + Data(count: 44)
+    bytes += little(4, 8) + little(1, 4) + little(1, 4) + little(2, 4)
+    bytes += text("Fast", 16) + text("Slow", 16) + text("", 160) + text("uV", 8) + text("uV", 8)
+    for limit in [-1000.0, -1000, 1000, 1000] { bytes += real(limit) }
+    for limit in [-1000, -1000, 1000, 1000] { bytes += little(limit, 8) }
+    bytes += text("", 160) + little(samples[0], 4) + little(samples[1], 4) + little(3, 4) + little(3, 4) + Data(count: 64)
+    for record in 0..<4 {
+      for count in samples { for k in 0..<count { bytes += little((record * count + k) * 10, 2) } }
+    }
+    return bytes
+  }
+
+  @Test func `channels of several rates go into a file that holds them, sample by sample`() throws {
+    let folder = try TemporaryFolder()
+    let source = folder.path("two.gdf")
+    try Self.twoRates.write(to: URL(fileURLWithPath: source))
+    let set = folder.path("study")
+    let made = try Tool.run("bids", source, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "50")
+    #expect(made.status == 0 && made.errors.contains("written as BDF"), "\(made.errors)")
+    let written = set + "/sub-1/eeg/sub-1_task-x_eeg.bdf"
+    let channels = try #require(try Tool.run("info", "--json", written).object["channels"] as? [[String: Any]])
+    #expect(channels.compactMap { $0["sampling_rate"] as? Double } == [8, 2])
+    let table = try String(contentsOfFile: set + "/sub-1/eeg/sub-1_task-x_channels.tsv", encoding: .utf8)
+    let column = try #require(table.split(separator: "\n").first?.split(separator: "\t").firstIndex(of: "sampling_frequency"))
+    #expect(table.split(separator: "\n").dropFirst().map { $0.split(separator: "\t")[column] } == ["8", "2"])
+    for (name, count) in [("Fast", 32), ("Slow", 8)] {
+      let rows = try Tool.run("convert", written, folder.path("\(name).csv"), "--channels", name)
+      #expect(rows.status == 0, "\(rows.errors)")
+      let values = try String(contentsOfFile: folder.path("\(name).csv"), encoding: .utf8).split(separator: "\n").dropFirst().map {
+        Double($0.split(separator: ",")[1]) ?? .nan
+      }
+      // Half a step of 24 bits over 2000 µV.
+      #expect(values.count == count && values.enumerated().allSatisfy { abs($1 - Double($0 * 10)) <= 6e-5 }, "\(values)")
+    }
+  }
 }

@@ -3,7 +3,8 @@
 Made with pyxdf 1.17.5, numpy 2.4.6; run: python make_xdf_files.py PATH_TO_DATA
 
 The robust line through the clock offsets is computed in 80-bit floats, with pyxdf's own steps: in 64 bits it is up to 1.3e-8 s off where offsets
-are as large as in clock_resets.xdf (650 000 s), by an amount that depends on the linear algebra library. Everything else is pyxdf's.
+are as large as in clock_resets.xdf (650 000 s), and up to 1.8e-8 s from itself by OpenBLAS's kernels for one processor or another
+(OPENBLAS_CORETYPE=Haswell, Prescott; Tests/compare-readers shows it). Everything else is pyxdf's.
 """
 import json, os, sys
 import numpy as np
@@ -67,4 +68,5 @@ def main(root):
     print(os.path.getsize(path), pyxdf.__version__, np.__version__)
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])
