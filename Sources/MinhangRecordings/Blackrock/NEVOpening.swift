@@ -6,7 +6,7 @@ enum NEVOpening {
     var log = WarningLog()
     let header = try NEVHeader(file, log: &log)
     log.checkSuffix(of: head.path, own: ["nev"], content: "Blackrock NEV")
-    let scan = try NEVScan(file, header: header, origin: nil, log: &log)
+    let scan = try NEVScan(file, header: header, log: &log)
     if scan.spikes.count == 0, scan.others.isEmpty { log.add(.emptyChannel, "the file holds no event") }
     let info = RecordingInfo(
       format: RecordingFormat("NEV \(header.version)"), path: file.path, byteCount: file.byteCount, start: header.start,
@@ -17,15 +17,21 @@ enum NEVOpening {
 
   /// The events that lie beside an NSx file, `NAME.nev` for `NAME.ns5`; nil where there are none.
   ///
-  /// - Parameter origin: The stamp of the first sample.
-  static func events(beside path: String, origin: NEVScan.Origin, log: inout WarningLog) -> (path: String, scan: NEVScan)? {
+  /// - Parameters:
+  ///   - clocks: Those of its packets, in order.
+  ///   - resolution: Their stamps a second.
+  static func events(beside path: String, clocks: [BlackrockClock], resolution: Double, log: inout WarningLog) -> (
+    path: String, scan: NEVScan
+  )? {
     let suffix = path.suffix(4).lowercased()
     guard suffix.hasPrefix(".ns") else { return nil }
     let companion = String(path.dropLast(4)) + (path.hasSuffix(suffix) ? ".nev" : ".NEV")
     var own = WarningLog()
     do throws(RecordingError) {
       let file = try RandomAccessFile(path: companion)
-      let scan = try NEVScan(file, header: try NEVHeader(file, log: &own), origin: origin, log: &own)
+      let header = try NEVHeader(file, log: &own)
+      let clocks = NEVClock(clocks, resolution: resolution, own: header.resolution)
+      let scan = try NEVScan(file, header: header, clock: clocks, log: &own)
       for warning in own.warnings { log.add(warning.code, "events beside the file (.nev): \(warning.message)") }
       for note in own.notes { log.note(note.code, "events beside the file (.nev): \(note.message)") }
       return (companion, scan)

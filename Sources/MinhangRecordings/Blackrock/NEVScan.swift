@@ -3,8 +3,7 @@ import MinhangCore
 /// The packets of a NEV file, each of the same size: spikes, digital inputs, comments.
 ///
 /// A unit is named by its electrode and its class: `elec12.1`; class 0 is not sorted, 255 (`elec12.noise`) no spike. A digital input is an
-/// event labelled with its value, `serial 13` where it came as a byte of the serial port. Packets may be a little out of order; a clock that
-/// goes back by more than a second began anew, and what follows is put right behind what was there.
+/// event labelled with its value, `serial 13` where it came as a byte of the serial port. `NEVClock` says when.
 struct NEVScan {
   private static let piece = 1 << 20
   private static let mostOthers = 1_000_000
@@ -12,46 +11,31 @@ struct NEVScan {
   private(set) var spikes = SpikeTrains(units: [], times: [], owners: [])
   /// Digital inputs and comments, sorted by onset.
   private(set) var others: [Event] = []
-  /// The stamp that is time 0.
-  private(set) var zero: UInt64 = 0
-
-  /// A clock's zero that another file gives.
-  struct Origin {
-    var stamp: UInt64
-    /// Stamps a second.
-    var resolution: Double
-  }
 
   private let header: NEVHeader
-  /// Seconds to be taken off where the other file's clock has another resolution.
-  private var shift = 0.0
+  private var clock: NEVClock
   private var collected: (times: [Double], owners: [UInt32]) = ([], [])
   /// The units in the order in which they came.
   private var units: [(electrode: Int, class: Int)] = []
   /// For each electrode that has spikes the unit of each class; `UInt32.max` where there is none.
   private var places: [Int: [UInt32]] = [:]
   private var (dropped, unknown, skipped) = (0, (count: 0, first: 0, byte: 0), 0)
-  private var latest: UInt64 = 0
-  private var latestTime = 0.0
-  /// What is added to times behind a clock that began anew.
-  private var resumed = 0.0
-  private var resets = 0
 
   /// Reads all packets.
   ///
-  /// - Parameter origin: Where time 0 is; nil for the clock's zero, or the first stamp where it counts from 1970.
-  init(_ file: RandomAccessFile, header: NEVHeader, origin: Origin?, log: inout WarningLog) throws(RecordingError) {
+  /// - Parameter clock: That of an NSx file; nil for the clock's zero, or the first stamp where it counts from 1970.
+  init(_ file: RandomAccessFile, header: NEVHeader, clock: NEVClock? = nil, log: inout WarningLog) throws(RecordingError) {
     self.header = header
     let size = header.packetBytes
     let count = max(0, file.byteCount - header.dataStart) / size
     if !(file.byteCount - header.dataStart).isMultiple(of: size) {
       log.add(.cutRecord, "the file ends within a packet of \(size) bytes; \(count) whole packets are read")
     }
-    if let origin {
-      if origin.resolution == header.resolution { zero = origin.stamp } else { shift = Double(origin.stamp) / origin.resolution }
-    } else if header.resolution >= 1e9, count > 0 {
+    var zero: UInt64 = 0
+    if clock == nil, header.resolution >= 1e9, count > 0 {
       zero = LittleEndianBytes(try file.bytes(at: header.dataStart, count: 8)).unsigned(at: 0, count: header.hasLongStamps ? 8 : 4)
     }
+    self.clock = clock ?? NEVClock(zero: zero, resolution: header.resolution)
     let atOnce = max(1, Self.piece / size)
     var buffer = [UInt8](repeating: 0, count: min(count, atOnce) * size)
     var next = 0
@@ -74,7 +58,7 @@ struct NEVScan {
     let at = header.identifierPlace
     func word(_ offset: Int) -> Int { Int(UInt16(littleEndian: packet.loadUnaligned(fromByteOffset: at + offset, as: UInt16.self))) }
     let identifier = word(0)
-    let time = time(of: stamp)
+    let time = clock.time(of: stamp)
     switch identifier {
     case 0:
       let reason = packet[at + 2]
@@ -87,24 +71,6 @@ struct NEVScan {
       if unknown.count == 0 { (unknown.first, unknown.byte) = (identifier, place) }
       unknown.count += 1
     }
-  }
-
-  /// Seconds of a stamp; a clock that began anew goes on.
-  private mutating func time(of stamp: UInt64) -> Double {
-    let limit = UInt64(header.resolution)
-    if stamp < latest, latest - stamp > limit {
-      resets += 1
-      resumed += latestTime - seconds(stamp)
-      latest = stamp
-    }
-    latest = max(latest, stamp)
-    let time = seconds(stamp)
-    latestTime = max(latestTime, time)
-    return time
-  }
-
-  private func seconds(_ stamp: UInt64) -> Double {
-    (stamp >= zero ? Double(stamp - zero) : -Double(zero - stamp)) / header.resolution - shift + resumed
   }
 
   private mutating func addSpike(_ time: Double, electrode: Int, class unit: Int) {
@@ -163,8 +129,9 @@ struct NEVScan {
     spikes = SpikeTrains(units: words, times: collected.times, owners: collected.owners)
     collected = ([], [])
     others = Event.sortedByOnset(others)
-    if resets > 0 {
-      log.add(.overlap, "the time stamps go back by more than a second \(resets) times; what follows is put right behind what was before")
+    if clock.resets > 0 {
+      log.add(
+        .overlap, "the time stamps go back by more than a second \(clock.resets) times; what follows is put right behind what was before")
     }
     if dropped > 0 { log.add(.annotationLimit, "there are \(dropped) more spikes and events than are kept") }
     if unknown.count > 0 {

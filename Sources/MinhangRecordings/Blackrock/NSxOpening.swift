@@ -43,7 +43,7 @@ enum NSxOpening {
       isAbsolute ? origin : origin.advanced(by: Double(packets.firstStamp ?? 0) / header.resolution)
     }
     let events = NEVOpening.events(
-      beside: file.path, origin: NEVScan.Origin(stamp: packets.firstStamp ?? 0, resolution: header.resolution), log: &log)
+      beside: file.path, clocks: packets.clocks, resolution: header.resolution, log: &log)
     let stream = RecordingStream(spans: packets.spans, nominalRate: measured == nil ? nil : header.sampleRate, measuredRate: measured)
     var info = RecordingInfo(
       format: RecordingFormat("NSx \(header.version)"), path: file.path, byteCount: file.byteCount, start: start,

@@ -11,6 +11,8 @@ struct NSxPackets {
 
   private(set) var runs: [FrameLayout.Run] = []
   private(set) var spans: [TimeSpan] = []
+  /// The clock from one setting to the next; none in files without stamps.
+  private(set) var clocks: [BlackrockClock] = []
   /// The first time stamp.
   private(set) var firstStamp: UInt64?
 
@@ -25,6 +27,8 @@ struct NSxPackets {
   private var lastCount = 0
   private var samples = 0
   private var hasSingles = true
+  /// Whether the span that has begun has a clock that was set anew.
+  private var isNewClock = true
   private var pauses = (count: 0, seconds: 0.0)
 
   init(_ file: RandomAccessFile, header: NSxHeader, log: inout WarningLog) throws(RecordingError) {
@@ -117,6 +121,8 @@ struct NSxPackets {
           return false
         }
         begin(stamp)
+        // A clock of single samples that falters by a few of them was not set.
+        isNewClock = stamp <= lastStamp && (count > 1 || lastCount > 1 || seconds(from: stamp, to: lastStamp) > 0.01)
       }
     }
     (lastStamp, lastCount) = (stamp, count)
@@ -140,28 +146,36 @@ struct NSxPackets {
   ///
   /// Stamps of single samples measure the rate: the span is as long as the clock says.
   private mutating func closeSpan(log: inout WarningLog) {
-    guard samples > 0, let firstStamp else { return }
-    var start = seconds(from: firstStamp, to: spanStart)
+    guard samples > 0 else { return }
+    let previousEnd = spans.last?.end ?? 0
+    if isNewClock { clocks.append(BlackrockClock(stamp: spanStart, end: spanStart, start: previousEnd)) }
+    let clock = clocks[clocks.count - 1]
+    var start = clock.start + seconds(from: clock.stamp, to: spanStart)
     let nominal = Double(samples) / header.sampleRate
+    let isEarly = start < previousEnd - 0.5 / header.sampleRate
+    if isNewClock, !spans.isEmpty {
+      log.add(
+        .overlap, "the clock was set anew: a data packet has the time stamp \(spanStart); it is put right behind the one before it")
+    } else if isEarly {
+      log.add(
+        .overlap,
+        "a data packet has the time stamp \(spanStart), before the end of the one before it; it is put right behind that one")
+      start = previousEnd
+    } else if !spans.isEmpty {
+      pauses.count += 1
+      pauses.seconds += start - previousEnd
+    }
     var span = TimeSpan(start: start, duration: nominal)
     if hasSingles, samples > 1 {
       let measured = seconds(from: spanStart, to: lastStamp) * Double(samples) / Double(samples - 1)
       if (measured / nominal - 1).magnitude < 0.01 { span = TimeSpan(start: start, duration: measured, sampleCount: samples) }
     }
-    if let last = spans.last {
-      if start < last.end - 0.5 / header.sampleRate {
-        log.add(
-          .overlap,
-          "a data packet has the time stamp \(spanStart), before the end of the one before it; it is put right behind that one")
-        start = last.end
-        span.start = start
-      } else {
-        pauses.count += 1
-        pauses.seconds += start - last.end
-      }
-    }
     spans.append(span)
+    let ticks = UInt64(exactly: (Double(lastCount) / header.sampleRate * header.resolution).rounded()) ?? .max
+    let (end, isBeyond) = lastStamp.addingReportingOverflow(ticks)
+    clocks[clocks.count - 1].end = isBeyond ? .max : end
     samples = 0
+    isNewClock = false
   }
 
   /// Whether a place holds what a packet begins with.
