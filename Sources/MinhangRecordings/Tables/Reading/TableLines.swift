@@ -10,12 +10,15 @@ import MinhangCore
 
 /// The lines of a file of text, one after the other from any place; holds a piece of the file, never all of it.
 ///
-/// A line ends at a line feed (a carriage return before it belongs to the end) or, in files that have no line feed, at a carriage return. Quotes
-/// do not protect a line's end: one that is never closed spoils its row and not the file.
+/// A line ends at a line feed (a carriage return before it belongs to the end) or, in files that have no line feed, at a carriage return. A field
+/// in quotes may go over several lines where that makes a row of as many fields as the table has (RFC 4180); a quote that is never closed
+/// protects no line's end: it spoils its row and not the file.
 struct TableLines: Sendable {
   /// The longest line that is read; a longer one is no row of a table.
   static let longestLine = 4 << 20
   private static let piece = 1 << 18
+  /// Lines that a field in quotes may have.
+  private static let mostJoined = 64
 
   /// The byte that ends a line.
   let lineEnd: UInt8
@@ -25,14 +28,27 @@ struct TableLines: Sendable {
   private var base = 0
   private var filled = 0
   private var place = 0
+  /// Whether any quote was read.
+  private var hasQuotes = false
+  private var fields: TableFields?
+  private let columnCount: Int
+  /// Line ends within the line that was handed out last.
+  private(set) var joined = 0
 
-  init(_ file: RandomAccessFile, lineEnd: UInt8) {
+  /// The lines of a table.
+  ///
+  /// - Parameter dialect: What makes a row; nil for lines that no quotes join.
+  init(_ file: RandomAccessFile, lineEnd: UInt8, rows dialect: TableDialect? = nil) {
     self.file = file
     self.lineEnd = lineEnd
+    fields = dialect.map { TableFields(delimiter: $0.delimiter) }
+    columnCount = dialect?.columnCount ?? 0
   }
 
   /// The same file with nothing read.
-  init(_ other: TableLines) { self.init(other.file, lineEnd: other.lineEnd) }
+  init(_ other: TableLines) {
+    (file, lineEnd, fields, columnCount) = (other.file, other.lineEnd, other.fields, other.columnCount)
+  }
 
   /// The place in the file of the next line.
   var offset: Int { base + place }
@@ -54,25 +70,77 @@ struct TableLines: Sendable {
   /// - Returns: Whether there was a line.
   /// - Throws: `badData` for a line beyond `longestLine`, `inputOutput`.
   mutating func next(_ body: (UnsafeBufferPointer<UInt8>, _ isEnded: Bool) -> Void) throws(RecordingError) -> Bool {
-    var searched = place
+    guard let first = try lineEnd(after: 0) else { return false }
+    guard first.length <= Self.longestLine else {
+      throw RecordingError(
+        .badData, path: file.path, "the line at byte \(offset) is longer than \(Self.longestLine) bytes; expected rows of a table")
+    }
+    joined = 0
+    let whole = hasQuotes ? try row(from: first) : first
+    line(place..<(place + whole.length), isEnded: whole.isEnded, body)
+    place += whole.length + (whole.isEnded ? 1 : 0)
+    return true
+  }
+
+  /// The end of a line that begins a row; further on where a field in quotes has line ends.
+  private mutating func row(from first: (length: Int, isEnded: Bool)) throws(RecordingError) -> (length: Int, isEnded: Bool) {
+    var end = first
+    var count = 0
+    while isOpen(end.length), end.isEnded, count < Self.mostJoined {
+      guard let next = try lineEnd(after: end.length + 1), next.length <= Self.longestLine else { break }
+      end = next
+      count += 1
+    }
+    guard count > 0, isRow(end.length) else { return first }
+    joined = count
+    return end
+  }
+
+  private func holdsQuote(_ range: Range<Int>) -> Bool {
+    buffer.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return false }
+      return memchr(base + range.lowerBound, 0x22, range.count) != nil
+    }
+  }
+
+  /// Whether a quote of the coming bytes is not closed.
+  private mutating func isOpen(_ length: Int) -> Bool {
+    guard holdsQuote(place..<(place + length)) else { return false }
+    split(length)
+    return fields?.hasOpenQuote ?? false
+  }
+
+  /// Whether the coming bytes are a row of the table, each of its quotes closed before a delimiter.
+  private mutating func isRow(_ length: Int) -> Bool {
+    split(length)
+    guard let fields, !fields.hasOpenQuote, fields.ranges.count == columnCount else { return false }
+    return fields.ranges.allSatisfy { range in
+      var after = range.upperBound + 1
+      guard range.lowerBound > 0, buffer[place + range.lowerBound - 1] == 0x22 else { return true }
+      while after < length, TableFields.isSpace(buffer[place + after]), buffer[place + after] != fields.delimiter { after += 1 }
+      return after >= length || buffer[place + after] == fields.delimiter || buffer[place + after] == 0x0D
+    }
+  }
+
+  private mutating func split(_ length: Int) {
+    // Taken out, so that its memory is used again.
+    guard var own = fields else { return }
+    fields = nil
+    buffer.withUnsafeBufferPointer { own.split(UnsafeBufferPointer(rebasing: $0[place..<(place + length)])) }
+    fields = own
+  }
+
+  /// The first line end behind some coming bytes.
+  ///
+  /// - Returns: The bytes before it, and whether it is one and not the file's end; nil where nothing comes. More bytes than `longestLine`
+  ///   stand for a line that is too long.
+  private mutating func lineEnd(after skipped: Int) throws(RecordingError) -> (length: Int, isEnded: Bool)? {
+    var searched = skipped
     while true {
-      if let end = lineEndPlace(from: searched), end - place <= Self.longestLine {
-        line(place..<end, isEnded: true, body)
-        place = end + 1
-        return true
-      }
-      searched = filled
-      if base + filled >= file.byteCount, filled - place <= Self.longestLine {
-        guard place < filled else { return false }
-        line(place..<filled, isEnded: false, body)
-        place = filled
-        return true
-      }
-      guard filled - place <= Self.longestLine else {
-        throw RecordingError(
-          .badData, path: file.path, "the line at byte \(offset) is longer than \(Self.longestLine) bytes; expected rows of a table")
-      }
-      searched -= place
+      if let end = lineEndPlace(from: place + searched) { return (end - place, true) }
+      searched = max(searched, filled - place)
+      if base + filled >= file.byteCount { return filled - place > skipped ? (filled - place, false) : nil }
+      guard filled - place <= Self.longestLine else { return (filled - place, false) }
       try refill()
     }
   }
@@ -119,6 +187,7 @@ struct TableLines: Sendable {
       }
     }
     if let failure { throw failure }
+    if fields != nil, !hasQuotes { hasQuotes = holdsQuote(target..<(target + count)) }
     filled += count
   }
 }

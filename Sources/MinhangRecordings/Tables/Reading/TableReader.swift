@@ -36,7 +36,7 @@ public struct TableReader: RecordingReader {
     places = opening.places
     stride = opening.stride
     timeline = opening.info.channels.isEmpty ? nil : opening.info.timeline(of: 0)
-    lines = TableLines(file, lineEnd: opening.dialect.lineEnd)
+    lines = TableLines(file, lineEnd: opening.dialect.lineEnd, rows: opening.dialect)
     lines.seek(to: opening.dialect.dataStart)
     fields = TableFields(delimiter: opening.dialect.delimiter)
   }

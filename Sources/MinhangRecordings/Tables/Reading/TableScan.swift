@@ -66,14 +66,15 @@ struct TableScan {
 
   /// Reads all lines.
   mutating func run(_ file: RandomAccessFile) throws(RecordingError) {
-    var lines = TableLines(file, lineEnd: dialect.lineEnd)
+    var lines = TableLines(file, lineEnd: dialect.lineEnd, rows: dialect)
     // Lines are counted from the file's beginning, as an editor shows them.
-    while lines.offset < dialect.dataStart, try lines.next({ _, _ in }) { line += 1 }
+    while lines.offset < dialect.dataStart, try lines.next({ _, _ in }) { line += 1 + lines.joined }
     lines.seek(to: dialect.dataStart)
     var scan = self
     while true {
       let offset = lines.offset
       guard try lines.next({ bytes, isEnded in scan.take(bytes, at: offset, isEnded: isEnded) }) else { break }
+      scan.line += lines.joined
     }
     self = scan
     clock.finish()

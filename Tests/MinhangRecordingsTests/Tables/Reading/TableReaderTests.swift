@@ -41,6 +41,31 @@ struct TableReaderTests {
     }
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r"])
+  func `a field in quotes goes over several lines; a quote that is never closed spoils its own row`(lineEnd: String) throws {
+    var lines = ["time,C3 (uV),note"] + (0..<300).map { "\(Double($0) / 100),\($0)," }
+    lines[11] += "\"two\nlines\""
+    lines[51] += "\"a, \"\"b\"\"\n\nc\""
+    func opened() throws -> any RecordingReader {
+      try open(lines.joined(separator: "\n").replacingOccurrences(of: "\n", with: lineEnd))
+    }
+    let reader = try opened()
+    #expect(reader.recording.warnings.isEmpty)
+    #expect(try values(reader, 0) == (0..<300).map(Double.init))
+    #expect(try reader.events().map(\.onset) == [0.1, 0.5])
+    let text = try #require(try reader.events().first?.label)
+    #expect(text.hasPrefix("two") && text.hasSuffix("lines"))
+    // Warnings count lines as an editor does.
+    lines[101] = "1,x,"
+    let later = try opened().recording.warnings
+    #expect(later.count == 1 && later[0].message.contains("line 105"), "\(later)")
+    lines[101] = "1,100,\"open"
+    lines[103] += "\"closed\""
+    let damaged = try opened()
+    #expect(try values(damaged, 0) == (0..<300).map(Double.init))
+    #expect(try damaged.events().map(\.onset) == [0.1, 0.5, 1, 1.02])
+  }
+
   @Test func `decimal commas between semicolons`() throws {
     let text = "time;C3 (mV)\n0,00;1,5\n0,25;-2,25\n0,50;3\n"
     let reader = try open(text)
