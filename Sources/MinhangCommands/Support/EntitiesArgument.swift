@@ -26,10 +26,13 @@ struct EntitiesArgument: ExpressibleByArgument {
     }
   }
 
+  /// The recording that a path stands for: itself, or the one in a dataset's folder.
+  func recording(at path: String) throws -> String { BIDSDataset.isFolder(path) ? try onlyRecording(in: path) : path }
+
   /// The one recording of a folder that has the entities.
   ///
   /// - Throws: `badData` where none or several have them, with what there is to choose from.
-  func onlyRecording(in folder: String) throws -> String {
+  private func onlyRecording(in folder: String) throws -> String {
     let dataset = try BIDSDataset(path: folder)
     let found = dataset.items(with: values)
     if found.count == 1 { return found[0].path }

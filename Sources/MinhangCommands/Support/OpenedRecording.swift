@@ -18,12 +18,18 @@ struct OpenedRecording: Sendable {
 
   /// Opens a recording and says on standard error what is odd about it.
   ///
-  /// - Parameter path: A file, or the folder of a dataset in which `--entities` leaves one recording.
+  /// - Parameter path: A file, `-` for standard input, or the folder of a dataset in which `--entities` leaves one recording.
   static func reader(path: String, console: Console) throws -> any RecordingReader {
-    let path = BIDSDataset.isFolder(path) ? try console.entities.onlyRecording(in: path) : path
-    let reader = try Recording.open(path: path, options: console.opening)
+    let (path, reader) = try opened(path: path, console: console)
     console.warn(each: reader.recording.warnings.map { "\(path): \($0.message)" })
     return reader
+  }
+
+  /// Opens a recording in silence.
+  static func opened(path: String, console: Console) throws -> (path: String, reader: any RecordingReader) {
+    if path == StandardInput.name { return (path, try Recording.openStandardInput(options: console.opening)) }
+    let path = try console.entities.recording(at: path)
+    return (path, try Recording.open(path: path, options: console.opening))
   }
 
   /// Opens a recording and chooses.

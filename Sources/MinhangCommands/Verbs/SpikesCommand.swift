@@ -57,7 +57,7 @@ struct SpikesCommand: ParsableCommand {
 
   func run() throws {
     let console = Console(report)
-    let reader = try Recording.open(path: file, options: console.opening)
+    let (file, reader) = try OpenedRecording.opened(path: file, console: console)
     if reader.recording.channels.isEmpty {
       console.warn(each: reader.recording.warnings.map { "\(file): \($0.message)" })
       try count(try (reader as? any SpikeRecording)?.spikes ?? SpikeTrains(counting: reader.events()))

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import MinhangRecordings
 
 /// The SHA-256 digest of content, as 64 lower-case hexadecimal digits.
 public enum ContentDigest {
@@ -12,9 +13,11 @@ public enum ContentDigest {
 
   /// The digest of a file, read in pieces of 1 MiB.
   ///
+  /// - Parameter path: The file; `-` is standard input, whole.
   /// - Throws: `DecodingError` `.unreadable`.
   public static func sha256(ofFile path: String) throws(DecodingError) -> String {
-    guard let file = FileHandle(forReadingAtPath: path) else {
+    let place = path == StandardInput.name ? try? StandardInput.path() : path
+    guard let file = place.flatMap({ FileHandle(forReadingAtPath: $0) }) else {
       throw DecodingError(.unreadable, "\(path.escapedForDisplay): cannot be opened; expected a readable file")
     }
     defer { try? file.close() }

@@ -18,10 +18,15 @@ final class RandomAccessFile: Sendable {
   let byteCount: Int
   private let descriptor: Int32
 
-  init(path: String) throws(RecordingError) {
+  convenience init(path: String) throws(RecordingError) { try self.init(path: path, shown: path) }
+
+  /// Opens a file.
+  ///
+  /// - Parameter path: What messages and suffixes go by.
+  init(path place: String, shown path: String) throws(RecordingError) {
     self.path = path
     // Non-blocking: opening a pipe without a writer must not hang.
-    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    descriptor = open(place, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       let code = errno
       switch code {

@@ -28,7 +28,11 @@ public enum Recording {
   /// - Returns: A reader.
   /// - Throws: `notFound`, `unreadable`, `notAFile` (a directory, pipe or device), `badData`, `unsupported`.
   public static func open(path: String, options: OpeningOptions = .none) throws(RecordingError) -> any RecordingReader {
-    try open(try RandomAccessFile(path: path), formats: formats, what: "file type at byte 0", options: options)
+    try open(try RandomAccessFile(path: path), options: options)
+  }
+
+  static func open(_ file: RandomAccessFile, options: OpeningOptions) throws(RecordingError) -> any RecordingReader {
+    try open(file, formats: formats, what: "file type at byte 0", options: options)
   }
 
   /// Opens what a packed file holds, which is not packed itself.

@@ -33,8 +33,10 @@ enum Tool {
   /// - Parameters:
   ///   - fileSizeLimit: Blocks of 1024 bytes that a file may have: what a full disk does.
   ///   - outputPath: Where standard output goes instead of into the outcome.
+  ///   - isPiped: Whether the input comes through a pipe instead of a file.
   static func run(
-    _ words: [String], input: Data? = nil, environment: [String: String] = [:], fileSizeLimit: Int? = nil, outputPath: String? = nil
+    _ words: [String], input: Data? = nil, environment: [String: String] = [:], fileSizeLimit: Int? = nil, outputPath: String? = nil,
+    isPiped: Bool = false
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = executable
@@ -42,6 +44,10 @@ enum Tool {
     if let fileSizeLimit {
       process.executableURL = URL(fileURLWithPath: "/bin/bash")
       process.arguments = ["-c", "ulimit -f \(fileSizeLimit) && exec \"$0\" \"$@\"", executable.path] + words
+    }
+    if isPiped {
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", "cat | \"$0\" \"$@\"", executable.path] + words
     }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     // Files, not pipes: a pipe that nobody drains stops its writer.

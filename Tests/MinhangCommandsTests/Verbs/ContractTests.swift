@@ -61,6 +61,19 @@ struct ContractTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == ["rest.edf", "rest.edf.truth.json"])
   }
 
+  @Test(arguments: [true, false]) func `a recording comes through standard input as from its file`(isPiped: Bool) throws {
+    let samples = try Samples.motorImagery.get()
+    let content = try Data(contentsOf: URL(fileURLWithPath: samples.run1))
+    for verb in [["info", "--json"], ["events"], ["bandpower"]] {
+      let expected = try Tool.run(verb + [samples.run1])
+      let outcome = try Tool.run(verb + ["-"], input: content, isPiped: isPiped)
+      #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      #expect(outcome.output == expected.output.replacingOccurrences(of: "\"\(samples.run1)\"", with: "\"-\""))
+    }
+    let nothing = try Tool.run(["info", "-"], input: Data(), isPiped: isPiped)
+    #expect(nothing.status == 65 && nothing.errorLines == ["minhang: error: -: file size is 0 bytes; expected a recording"])
+  }
+
   @Test func `warnings fail only under strict`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("rest.edf")
