@@ -140,7 +140,7 @@ extension SignalExport {
     let content = content
     func holdsGaps(_ name: String) -> Bool { RecordingOutput(rawValue: name)?.holdsGaps(of: content) ?? false }
     guard !holdsGaps(first), let name = others.first(where: holdsGaps) else { return (first, nil) }
-    return (name, "there are gaps, and without a date of the start \(first.uppercased()) cannot say how long they are")
+    return (name, "there are gaps, and without a date of the start BrainVision cannot say how long they are")
   }
 }
 
