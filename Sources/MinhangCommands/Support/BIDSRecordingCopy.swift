@@ -46,9 +46,9 @@ struct BIDSRecordingCopy {
       }
       self.export = export
       channels = export.channels
-      let usual = export.usualFormat
-      if command.format == nil, copied == nil, usual != Self.formats[0] {
-        console.note("\(self.input): the channels run at several rates: written as \(usual.uppercased()), which holds them")
+      let (usual, why) = export.usualFormat
+      if command.format == nil, copied == nil, let why {
+        console.note("\(self.input): \(why): written as \(usual.uppercased()), which holds them")
       }
       output = try writer.dataPath(channels, fileExtension: command.format.map { "." + $0 } ?? copied ?? "." + usual)
     }
@@ -71,7 +71,12 @@ struct BIDSRecordingCopy {
     var events = try export?.events ?? reader.events()
     let found = try export == nil ? events.count : reader.events().count
     var start = export == nil ? info.start : export?.start
-    if let export {
+    if var export {
+      // What tables beside the data hold is not lost where the data cannot hold it.
+      for k in export.channels.indices {
+        export.channels[k].quality = nil
+        if !output.hasSuffix(".vhdr") || export.channels[k].position?.unit != .headRadius { export.channels[k].position = nil }
+      }
       try BIDSWriter.makeFolder(of: output)
       _ = try export.write(to: output)
     } else if isAnonymized {
@@ -126,10 +131,16 @@ extension SignalExport {
     groups.count == 1 ? groups[0].timeline : nil
   }
 
-  /// The most exact format that holds the channels.
-  fileprivate var usualFormat: String {
+  /// The most exact format that holds the channels and their gaps, and why it is not the most exact of all.
+  fileprivate var usualFormat: (name: String, why: String?) {
+    let first = BIDSRecordingCopy.formats[0]
     let isMixed = Set(channels.map(\.sampleRate)).count > 1 && Set(channels.map(\.stream)).count == 1
-    return BIDSRecordingCopy.formats.first { !isMixed || $0 != RecordingOutput.vhdr.rawValue } ?? BIDSRecordingCopy.formats[0]
+    let others = BIDSRecordingCopy.formats.dropFirst()
+    if isMixed, let name = others.first { return (name, "the channels run at several rates") }
+    let content = content
+    func holdsGaps(_ name: String) -> Bool { RecordingOutput(rawValue: name)?.holdsGaps(of: content) ?? false }
+    guard !holdsGaps(first), let name = others.first(where: holdsGaps) else { return (first, nil) }
+    return (name, "there are gaps, and without a date of the start BrainVision cannot say how long they are")
   }
 }
 

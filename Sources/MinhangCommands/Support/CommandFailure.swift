@@ -30,7 +30,7 @@ struct CommandFailure: Error {
   private static func status(of error: RecordingError) -> ExitStatus {
     switch error.code {
     case .notFound: .noInput
-    case .wouldOverwrite, .cannotCreate: .cannotCreate
+    case .wouldOverwrite, .wouldOverwriteInput, .cannotCreate: .cannotCreate
     case .inputOutput, .unreadable: .inputOutput
     default: .badData
     }

@@ -51,7 +51,7 @@ struct SignalExport {
       content.channels = try fitted(stored)
     } else if isRangeFitted {
       // The steps of the source are not those of what was made of it.
-      for k in content.channels.indices { content.channels[k].calibration = nil }
+      for k in content.channels.indices { (content.channels[k].calibration, content.channels[k].storedStep) = (nil, nil) }
     }
     let writer = try writer(format, of: content, to: WritingTarget(path: path, isReplacing: target.force, inputs: inputs))
     var check = SampleCheck()
@@ -80,19 +80,26 @@ struct SignalExport {
     return ExportSummary(self, path: path, report: report)
   }
 
+  /// Everything but the samples.
+  var content: RecordingContent {
+    RecordingContent(channels: channels, streams: streams, events: events, start: start, identity: identity, recordDuration: recordDuration)
+  }
+
   private func writer(_ format: RecordingOutput, of content: RecordingContent, to target: WritingTarget) throws -> any RecordingWriter {
     do { return try format.writer(of: content, to: target) } catch {
       guard error.code == .notRepresentable else { throw error }
-      let hint =
-        content.channels.isEmpty
-        ? "the recording has no signals: an .edf file holds its events, and `minhang events` lists them as a table"
-        : "choose the channels with --channels, or bring them to one rate with --resample"
+      let hint: String? =
+        if content.channels.isEmpty {
+          "the recording has no signals: an .edf file holds its events, and `minhang events` lists them as a table"
+        } else if content.commonTimeline == nil {
+          "choose the channels with --channels, or bring them to one rate with --resample"
+        } else if format.storedIntegers != nil {
+          "a file of floats holds any rate and range: .xdf, .csv, .npy"
+        } else {
+          nil
+        }
       throw CommandFailure(.usage, error.description, hint: hint)
     }
-  }
-
-  private var content: RecordingContent {
-    RecordingContent(channels: channels, streams: streams, events: events, start: start, identity: identity, recordDuration: recordDuration)
   }
 
   /// The channels with a physical range that holds every finite sample: all of them, or those that have none of their own.
@@ -115,9 +122,10 @@ struct SignalExport {
     }
     for place in channels.indices where isWithoutRange[place] {
       let range = ranges[place] ?? 0...0
-      // A constant still needs a range, and a range needs a width that its eight characters can show.
-      let margin = max((range.upperBound - range.lowerBound) * 1e-3, abs(range.upperBound) * 1e-3, 1e-3)
-      var (low, high) = (range.lowerBound - margin, range.upperBound + margin)
+      // A little more than the signal takes; a constant needs a width, and 0 at an end is kept exactly.
+      let width = range.upperBound - range.lowerBound
+      let margin = (width > 0 ? width : abs(range.upperBound)) * 1e-3
+      var (low, high) = margin > 0 ? (range.lowerBound - margin, range.upperBound + margin) : (0, 1)
       channels[place].unit = channels[place].signalUnit
       // Eight characters hold no more digits: recordings in raw units reach volts.
       for larger in [PhysicalUnit.millivolt, .volt] where channels[place].unit.microvoltsPerUnit != nil {

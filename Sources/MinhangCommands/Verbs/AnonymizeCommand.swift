@@ -25,12 +25,24 @@ struct AnonymizeCommand: ParsableCommand {
   @OptionGroup var target: OutputOptions
   @OptionGroup var report: ReportOptions
 
+  private static func suffix(_ path: String) -> String {
+    path.split(separator: "/").last?.split(separator: ".").dropFirst().last.map { $0.lowercased() } ?? ""
+  }
+
   func validate() throws {
     if let shiftDays, shiftDays.magnitude > 100_000 { throw ValidationError("--shift-days is \(shiftDays); expected -100000…100000") }
   }
 
+  /// Suffixes that tell people what a file is.
+  private static let suffixes = ["edf", "bdf", "gdf", "vhdr", "xdf", "csv", "tsv", "npy"]
+
   func run() throws {
     let console = Console(report)
+    let (from, to) = (Self.suffix(input), Self.suffix(output))
+    guard from == to || !Self.suffixes.contains(from) || !Self.suffixes.contains(to) else {
+      throw CommandFailure(
+        .usage, "\(output): the suffix is \(to.quotedForDisplay()); expected \(from.quotedForDisplay()): the format stays")
+    }
     let result = try Anonymization.anonymize(
       path: input, to: WritingTarget(path: output, isReplacing: target.force),
       options: AnonymizationOptions(shiftDays: shiftDays, keepsAnnotations: keepAnnotations))

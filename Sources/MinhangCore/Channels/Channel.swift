@@ -18,6 +18,10 @@ public struct Channel: Sendable, Hashable {
   public var sampleCount: Int
   /// How stored numbers become physical ones; nil where the file stores physical values.
   public var calibration: Calibration?
+  /// Units for one of a stored floating-point number, in the channel's unit, where the file states such a factor; else nil.
+  ///
+  /// A copy that stores the same floats in the same steps keeps their bits.
+  public var storedStep: Double?
   /// The file's words on filters applied before storage: "HP:0.1Hz LP:75Hz".
   public var prefilter: String
   /// The file's words on the sensor.
@@ -43,8 +47,8 @@ public struct Channel: Sendable, Hashable {
   /// Makes a channel.
   public init(
     index: Int, name: String, label: String? = nil, kind: ChannelKind = .eeg, unit: PhysicalUnit = .microvolt, sampleRate: Double,
-    sampleCount: Int = 0, calibration: Calibration? = nil, prefilter: String = "", transducer: String = "", position: SensorPosition? = nil,
-    stream: Int = 0, quality: Quality? = nil
+    sampleCount: Int = 0, calibration: Calibration? = nil, storedStep: Double? = nil, prefilter: String = "", transducer: String = "",
+    position: SensorPosition? = nil, stream: Int = 0, quality: Quality? = nil
   ) {
     self.index = index
     self.name = name
@@ -54,6 +58,7 @@ public struct Channel: Sendable, Hashable {
     self.sampleRate = sampleRate
     self.sampleCount = sampleCount
     self.calibration = calibration
+    self.storedStep = storedStep
     self.prefilter = prefilter
     self.transducer = transducer
     self.position = position

@@ -52,7 +52,11 @@ enum BIDSEventsTable {
       return nil
     }
     if late > 0 { log.add(.sidecar, "events.tsv: \(late) of \(events.count) events begin after the recording's end at \(duration) s") }
-    if ownCount > 0 { log.note(.sidecar, "events.tsv gives \(events.count) events; they take the place of the file's own \(ownCount)") }
+    if rows == 0, ownCount > 0 {
+      log.add(.sidecar, "events.tsv has no row: none of the file's own \(ownCount) events is taken")
+    } else if ownCount > 0 {
+      log.note(.sidecar, "events.tsv gives \(events.count) events; they take the place of the file's own \(ownCount)")
+    }
     return Event.sortedByOnset(events)
   }
 }

@@ -64,6 +64,9 @@ struct BrainVisionChannels {
       unit: .headRadius)
   }
 
+  /// Whether a number can be a resolution: with it every stored number is finite.
+  static func isResolution(_ number: Double) -> Bool { number.isFinite && number != 0 && (number * 2_147_483_648).isFinite }
+
   private static func entry(_ text: BrainVisionDocument, _ line: BrainVisionDocument.Line, log: inout WarningLog) -> Entry {
     let fields = BrainVisionDocument.fields(line.value)
     func field(_ k: Int) -> String { k < fields.count ? text.field(fields[k]) : "" }
@@ -77,7 +80,7 @@ struct BrainVisionChannels {
     var resolution: Double? = 1
     if !stated.isEmpty {
       let number = HeaderNumber.decimal(stated)?.value
-      resolution = number.flatMap { $0.isFinite && $0 != 0 && ($0 * 2_147_483_648).isFinite ? $0 : nil }
+      resolution = number.flatMap { isResolution($0) ? $0 : nil }
       if resolution == nil {
         log.add(
           .calibration,
@@ -117,19 +120,22 @@ struct BrainVisionChannels {
         )
       }
       var calibration: Calibration?
+      var storedStep: Double?
       if let resolution = entry.resolution {
         calibration = header.coding?.digitalRange.map {
           Calibration(
             digitalMinimum: $0.lowerBound, digitalMaximum: $0.upperBound, physicalMinimum: Double($0.lowerBound) * resolution,
             physicalMaximum: Double($0.upperBound) * resolution)
         }
+        if calibration == nil { storedStep = resolution }
       } else {
         // Not usable: the channel hands out stored numbers.
         calibration = Calibration(digitalMinimum: 0, digitalMaximum: 1, physicalMinimum: 0, physicalMaximum: 0)
       }
       return Channel(
         index: index, name: name, label: entry.label, kind: ChannelKind(label: entry.label, unit: entry.unit), unit: entry.unit,
-        sampleRate: header.sampleRate, sampleCount: sampleCount, calibration: calibration, position: entry.position)
+        sampleRate: header.sampleRate, sampleCount: sampleCount, calibration: calibration, storedStep: storedStep,
+        position: entry.position)
     }
   }
 

@@ -36,6 +36,9 @@ struct BrainVisionHeader {
     }
   }
 
+  /// Sampling rates that a header may state, Hz.
+  static let sampleRates = 1e-4...1e9
+
   /// How text numbers are laid out.
   struct TextLayout {
     var decimalSymbol: UInt8 = 0x2E
@@ -103,7 +106,7 @@ struct BrainVisionHeader {
     self.channelCount = channelCount
     let interval = value("SamplingInterval")
     guard let number = interval.flatMap({ HeaderNumber.decimal($0) }), number.value > 0, number.value.isFinite,
-      (1e-4...1e9).contains(1e6 / number.value)
+      Self.sampleRates.contains(1e6 / number.value)
     else { throw bad("SamplingInterval", interval, "microseconds above 0, of a rate within 0.0001…1000000000 Hz") }
     sampleRate = 1e6 / number.value
     if number.hasComma {

@@ -31,11 +31,7 @@ enum BrainVisionHeaderText {
       }
     }
     if changed > 0 { losses.append("the control characters in the names of \(changed) channels") }
-    let unplaced = content.channels.filter { $0.position != nil && $0.position?.unit != .headRadius }.count
-    if unplaced > 0 { losses.append("the positions of \(unplaced) channels, which are not in radii of the head") }
-    let words = content.channels.filter { !$0.prefilter.isEmpty || !$0.transducer.isEmpty }.count
-    if words > 0 { losses.append("the words on filters and sensors of \(words) channels") }
-    if content.identity != .anonymous { losses.append("the identification of the patient and the recording") }
+    losses += content.losses(of: [.positions(but: .headRadius), .words, .qualities, .identity, .measuredRates])
     return lines.joined(separator: "\r\n") + "\r\n"
   }
 

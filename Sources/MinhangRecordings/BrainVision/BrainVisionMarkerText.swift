@@ -5,6 +5,11 @@ struct BrainVisionMarkerText {
   private(set) var text: String
   private(set) var losses: [String] = []
 
+  /// Whether every stretch can have a date: it says how long the gap before it is.
+  static func isDated(_ timeline: Timeline, start: RecordingDate?) -> Bool {
+    start.flatMap { start in timeline.segments.last.flatMap { start.advanced(by: $0.start) } } != nil
+  }
+
   init(_ content: RecordingContent, timeline: Timeline, base: String) {
     var lines = [
       "Brain Vision Data Exchange Marker File, Version 1.0", "", "[Common Infos]", "Codepage=UTF-8", "DataFile=\(base).eeg", "",
@@ -19,7 +24,7 @@ struct BrainVisionMarkerText {
     let rate = timeline.sampleRate
     // As a reader makes them of the dates: to a microsecond, or on the grid of samples.
     let micros = content.start.map { ($0.fraction * 1e6).rounded(.down) / 1e6 }
-    let isDated = content.start.flatMap { start in timeline.segments.last.flatMap { start.advanced(by: $0.start) } } != nil
+    let isDated = Self.isDated(timeline, start: content.start)
     var moved = 0.0
     var end = 0.0
     for segment in timeline.segments {
@@ -43,9 +48,6 @@ struct BrainVisionMarkerText {
     }
     if content.start.map({ abs($0.fraction * 1e6 - ($0.fraction * 1e6).rounded()) > 1e-3 }) ?? false {
       losses.append("the start closer than a microsecond")
-    }
-    if timeline.segments.contains(where: { $0.measuredRate.map { $0 != rate } ?? false }) {
-      losses.append("the sampling rate that the clock measured: \(rate) Hz is stated")
     }
     var shifts = EventShifts()
     for event in content.events {

@@ -3,7 +3,8 @@ import MinhangCore
 /// Writes BrainVision: a header (`.vhdr`), and under the same name the samples (`.eeg`, multiplexed) and the markers (`.vmrk`).
 ///
 /// Samples are 16-bit whole numbers where every channel has a calibration whose numbers fit and whose zero is 0 of the unit; else 32-bit floats,
-/// in steps of the channel's calibration where it has one, so that numbers of up to 24 bits are kept exactly. Blocks may come in any order. The
+/// in steps of the channel's calibration or of the floats of its source where it has either, so that numbers of up to 24 bits and such floats
+/// are kept exactly. Blocks may come in any order. The
 /// three files get their names one after the other at the end, the header last.
 ///
 /// **Source:** Brain Products, "BrainVision Core Data Format 1.0".
@@ -31,12 +32,16 @@ public final class BrainVisionWriter: RecordingWriter {
   /// - Parameters:
   ///   - target: The header; a name that ends in `.vhdr` is usual.
   ///   - content: Channels of one timeline.
-  /// - Throws: `notRepresentable` for channels of several rates or clocks, or a name that a header cannot hold; `wouldOverwrite`,
+  /// - Throws: `notRepresentable` for channels of several rates or clocks, a rate beyond those that are read, or a name that a header cannot hold; `wouldOverwrite`,
   ///   `cannotCreate`, `inputOutput`.
   public init(_ target: WritingTarget, content: RecordingContent) throws(RecordingError) {
     let path = target.path
     timeline = try content.onlyTimeline(for: path)
     self.content = content
+    guard BrainVisionHeader.sampleRates.contains(timeline.sampleRate) else {
+      throw RecordingError(
+        .notRepresentable, path: path, "the sampling rate is \(timeline.sampleRate) Hz; expected one within 0.0001…1000000000 Hz")
+    }
     plan = BrainVisionPlan(content.channels)
     let stem = path.lowercased().hasSuffix(".vhdr") ? String(path.dropLast(5)) : path
     let base = stem.lastIndex(of: "/").map { String(stem[stem.index(after: $0)...]) } ?? stem

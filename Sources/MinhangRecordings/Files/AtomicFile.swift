@@ -29,7 +29,7 @@ public final class AtomicFile {
   ///   - path: The target.
   ///   - replacing: Whether an existing file may be replaced.
   ///   - inputs: Files that must never be replaced, whatever they are called: the sources of the output.
-  /// - Throws: `wouldOverwrite`, `cannotCreate`.
+  /// - Throws: `wouldOverwrite`, `wouldOverwriteInput`, `cannotCreate`.
   public init(path: String, replacing: Bool = false, inputs: [String] = []) throws(RecordingError) {
     self.path = path
     isReplacing = replacing
@@ -40,7 +40,7 @@ public final class AtomicFile {
       }
       for input in inputs {
         if let other = Self.status(of: input), other.st_ino == status.st_ino, other.st_dev == status.st_dev {
-          throw RecordingError(.wouldOverwrite, path: path, "is an input; expected another name for the output")
+          throw RecordingError(.wouldOverwriteInput, path: path, "is an input; expected another name for the output")
         }
       }
       guard replacing else { throw Self.existing(path) }

@@ -10,6 +10,7 @@ public final class NPYWriter: RecordingWriter {
   private let file: AtomicFile
   private let sidecar: AtomicFile
   private let description: JSONValue
+  private let losses: [String]
   private let channelCount: Int
   private let sampleCount: Int
   private let headerBytes: Int
@@ -34,6 +35,7 @@ public final class NPYWriter: RecordingWriter {
     sidecar = try AtomicFile(path: RecordingSidecar.path(beside: path), replacing: target.isReplacing, inputs: target.inputs)
     file = try AtomicFile(path: path, replacing: target.isReplacing, inputs: target.inputs)
     description = RecordingSidecar.description(content, timeline: timeline, file: path)
+    losses = content.losses(of: RecordingSidecar.missing)
     self.channelCount = channelCount
     self.sampleCount = sampleCount
     // The data begin at a multiple of 64 bytes; the header ends with a line break.
@@ -80,6 +82,7 @@ public final class NPYWriter: RecordingWriter {
     try file.commit()
     try sidecar.commit()
     var report = WritingReport(format: "NPY")
+    report.losses = losses
     report.companions = [sidecar.path]
     return report
   }

@@ -25,6 +25,8 @@ public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible
     public static let cannotCreate = Code("cannot-create")
     /// The output file exists already.
     public static let wouldOverwrite = Code("would-overwrite")
+    /// The output file is one of the inputs.
+    public static let wouldOverwriteInput = Code("would-overwrite-input")
     /// The recording cannot be expressed in the format asked for.
     public static let notRepresentable = Code("not-representable")
     /// Channels or samples were asked for that cannot be read together.

@@ -33,6 +33,12 @@ public struct RecordingIdentity: Sendable, Hashable {
   /// The start date as `dd-MMM-yyyy`; nil where unknown or not an EDF+ field.
   public var startDateText: String? { isStandard ? Self.subfield(recordingField, 1) : nil }
 
+  /// Whether neither field says anything but when the recording began.
+  public var isAnonymous: Bool {
+    let words = recordingField.split(separator: " ").dropFirst(isStandard ? 2 : 0)
+    return (patientField.split(separator: " ") + words).allSatisfy { $0 == "X" }
+  }
+
   private var isStandard: Bool { recordingField.hasPrefix("Startdate ") }
 
   private static func subfield(_ field: String, _ place: Int) -> String? {

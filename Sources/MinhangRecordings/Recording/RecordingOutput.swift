@@ -35,6 +35,17 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether the format says how long the gaps of a recording are.
+  public func holdsGaps(of content: RecordingContent) -> Bool {
+    guard let stream = content.channels.first?.stream, content.streams[stream].spans.count > 1 else { return true }
+    return switch self {
+    case .edf: EDFWriter.holdsTime(of: content, family: .edf)
+    case .bdf: EDFWriter.holdsTime(of: content, family: .bdf)
+    case .vhdr: BrainVisionMarkerText.isDated(content.timeline(of: 0), start: content.start)
+    case .csv, .tsv, .npy, .xdf: true
+    }
+  }
+
   /// Begins a file.
   ///
   /// - Parameters:

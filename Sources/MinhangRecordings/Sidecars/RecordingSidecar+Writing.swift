@@ -1,6 +1,9 @@
 import MinhangCore
 
 extension RecordingSidecar {
+  /// What has no place in it.
+  static let missing: [RecordingContent.Part] = [.identity, .qualities]
+
   /// The sidecar of an array or a table `[channels × samples]`.
   static func description(_ content: RecordingContent, timeline: Timeline, file path: String) -> JSONValue {
     let name = JSONValue.string(String(path.split(separator: "/").last ?? ""))

@@ -9,6 +9,7 @@ public final class CSVWriter: RecordingWriter {
   private let file: AtomicFile
   private let sidecar: AtomicFile
   private let description: JSONValue
+  private let losses: [String]
   private let timeline: Timeline
   private let delimiter: Character
   private let channelCount: Int
@@ -29,6 +30,7 @@ public final class CSVWriter: RecordingWriter {
     self.delimiter = delimiter
     channelCount = content.channels.count
     description = RecordingSidecar.description(content, timeline: timeline, file: target.path)
+    losses = content.losses(of: RecordingSidecar.missing)
     let names = content.channels.map { DelimitedText.quoted($0.name.escapedForDisplay, delimiter: delimiter) }
     text = (["time"] + names).joined(separator: String(delimiter)) + "\n"
   }
@@ -67,6 +69,7 @@ public final class CSVWriter: RecordingWriter {
     try file.commit()
     try sidecar.commit()
     var report = WritingReport(format: delimiter == "\t" ? "TSV" : "CSV")
+    report.losses = losses
     report.companions = [sidecar.path]
     return report
   }

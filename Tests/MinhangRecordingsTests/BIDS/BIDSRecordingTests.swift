@@ -55,6 +55,14 @@ struct BIDSRecordingTests {
     #expect(reader.recording.notes.contains { $0.message.contains("4 events") && $0.message.contains("own 3") })
   }
 
+  @Test func `a table without a row takes the file's own events away, which is told`() throws {
+    let set = try MadeDataset()
+    try set.writeBeside("events.tsv", "onset\tduration\n")
+    let reader = try set.open()
+    #expect(try reader.events().isEmpty)
+    #expect(reader.recording.warnings.map(\.message).contains { $0.contains("no row") && $0.contains("own 3 events") })
+  }
+
   @Test func `the nearest file decides, and files above apply where their entities allow`() throws {
     let set = try MadeDataset()
     try set.write("task-rest_events.tsv", "onset\tduration\ttrial_type\n1\t0\troot\n")

@@ -72,6 +72,26 @@ struct BrainVisionWriterTests {
     try check(reader, value)
   }
 
+  @Test func `floats keep their bits in the steps in which they were stored`() throws {
+    var channels = channels(nil)
+    (channels[0].storedStep, channels[1].storedStep, channels[2].storedStep) = (0.1, 0.0488281, 0.0007)
+    channels[2].unit = .millivolt
+    let value = { (channel: Int, sample: Int) in
+      Double(Float(sample * 131 + channel) * 1.1) * (channel == 2 ? 0.0007 * 1000 : channel == 1 ? 0.0488281 : 0.1)
+    }
+    let (reader, report, _) = try roundTrip(content(channels), value: value)
+    #expect(report.losses == [] && reader.recording.channels.map(\.storedStep) == [0.1, 0.0488281, 0.0007])
+    try check(reader, value)
+  }
+
+  @Test(arguments: [1e300, 1e-5]) func `a rate that no reader takes is refused`(rate: Double) throws {
+    let path = temporaryPath("vhdr")
+    let error = #expect(throws: RecordingError.self) {
+      _ = try BrainVisionWriter(WritingTarget(path: path), content: content(channels(nil, rate: rate)))
+    }
+    #expect(error?.code == .notRepresentable && error?.message.contains("sampling rate") == true)
+  }
+
   @Test func `floats lose precision and say so`() throws {
     let (reader, report, _) = try roundTrip(content(channels(nil))) { _, sample in Double(sample) + 0.1 }
     #expect(report.losses.count == 1 && report.losses[0].contains("precision") && report.losses[0].hasSuffix("µV"))
@@ -150,7 +170,7 @@ struct BrainVisionWriterTests {
     let other = #expect(throws: RecordingError.self) {
       _ = try BrainVisionWriter(WritingTarget(path: path, isReplacing: true, inputs: [data]), content: content(channels(nil)))
     }
-    #expect(other?.code == .wouldOverwrite)
+    #expect(other?.code == .wouldOverwriteInput)
   }
 
   @Test func `missing samples are noticed`() throws {

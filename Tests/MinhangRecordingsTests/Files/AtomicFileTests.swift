@@ -70,7 +70,7 @@ struct AtomicFileTests {
     let error = #expect(throws: RecordingError.self) {
       try AtomicFile(path: folder + "/alias", replacing: true, inputs: [folder + "/in"])
     }
-    #expect(error?.message == "is an input; expected another name for the output")
+    #expect(error?.code == .wouldOverwriteInput && error?.message == "is an input; expected another name for the output")
   }
 
   @Test func `a folder, a device and a missing folder are refused`() {

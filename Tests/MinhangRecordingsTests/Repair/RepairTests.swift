@@ -78,7 +78,7 @@ struct EDFRepairTests {
     let error = #expect(throws: RecordingError.self) {
       try RecordingRepair.repair(path: path, to: WritingTarget(path: path, isReplacing: true))
     }
-    #expect(error?.code == .wouldOverwrite)
+    #expect(error?.code == .wouldOverwriteInput)
     #expect(FileManager.default.contents(atPath: path) == Data(bytes))
   }
 }

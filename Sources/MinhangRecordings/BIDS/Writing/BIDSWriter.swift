@@ -50,7 +50,7 @@ public struct BIDSWriter: Sendable {
   /// - Parameters:
   ///   - channels: The recording's channels: they decide between `eeg` and `ieeg`.
   ///   - fileExtension: `.edf`, `.bdf`, `.vhdr`.
-  /// - Throws: `wouldOverwrite`, `badData` for a recording without channels or a list that cannot be added to.
+  /// - Throws: `wouldOverwrite`, `cannotCreate` where it is there in another format, `badData` for a recording without channels or a list that cannot be added to.
   public func dataPath(_ channels: [Channel], fileExtension: String) throws(RecordingError) -> String {
     guard !channels.isEmpty else {
       throw RecordingError(.badData, path: place.root, "the recording has no channel; expected at least one for a dataset of EEG")
@@ -68,7 +68,7 @@ public struct BIDSWriter: Sendable {
       }
       if other.isRecording, other.fileExtension != fileExtension {
         throw RecordingError(
-          .wouldOverwrite, path: Folder.path(folder, name), "is the same recording in another format; expected it to be removed first")
+          .cannotCreate, path: Folder.path(folder, name), "is the same recording in another format; expected it to be removed first")
       }
     }
     return path

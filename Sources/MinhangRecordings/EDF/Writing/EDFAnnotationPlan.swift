@@ -9,6 +9,8 @@ struct EDFAnnotationPlan {
   let byteCount: Int
   /// Events that cannot be written: without a text.
   let droppedEvents: Int
+  /// Events in whose texts control characters became spaces.
+  let rewordedEvents: Int
   private let lists: [[UInt8]]
   /// For each record the first of its lists; one more for the end.
   private let firstList: [Int]
@@ -22,7 +24,7 @@ struct EDFAnnotationPlan {
     events: [Event], origin: Int, starts: [Int], recordNanoseconds: Int, bytesPerSample: Int, path: String
   ) throws(RecordingError) {
     var lists: [(onset: Int, bytes: [UInt8])] = []
-    var dropped = 0
+    var (dropped, reworded) = (0, 0)
     for event in Event.sortedByOnset(events) {
       guard let onset = Int(exactly: (event.onset * 1e9).rounded()), abs(onset) < 8_000_000_000_000_000_000 else {
         throw RecordingError(
@@ -33,6 +35,7 @@ struct EDFAnnotationPlan {
         continue
       }
       lists.append((onset + origin, bytes))
+      if event.label.unicodeScalars.contains(where: Self.isMark) { reworded += 1 }
     }
     let times = starts.map { Self.timekeeper($0).count }
     let longestTime = times.max() ?? 0
@@ -45,6 +48,7 @@ struct EDFAnnotationPlan {
     }
     byteCount = (size + bytesPerSample - 1) / bytesPerSample * bytesPerSample
     droppedEvents = dropped
+    rewordedEvents = reworded
     self.lists = lists.map(\.bytes)
     firstList = placed ?? []
   }
@@ -80,10 +84,11 @@ struct EDFAnnotationPlan {
 
   private static func timekeeper(_ start: Int) -> [UInt8] { Array("\(start < 0 ? "" : "+")\(decimal(start).text)\u{14}\u{14}\0".utf8) }
 
+  /// What the grammar uses as marks, and control characters that it does not allow: they become spaces.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 && !"\t\n\r".unicodeScalars.contains(scalar) }
+
   private static func list(_ event: Event, onset: ExactDecimal) -> [UInt8]? {
-    // What the grammar uses as marks, and control characters that it does not allow, become spaces.
-    let text = String(
-      String.UnicodeScalarView(event.label.unicodeScalars.map { $0.value < 0x20 && !"\t\n\r".unicodeScalars.contains($0) ? " " : $0 }))
+    let text = String(String.UnicodeScalarView(event.label.unicodeScalars.map { isMark($0) ? " " : $0 }))
     guard !text.trimmingSpaces.isEmpty else { return nil }
     var list = (onset.mantissa < 0 ? "" : "+") + onset.text
     if let duration = event.duration, duration >= 0, let nanoseconds = Int(exactly: (duration * 1e9).rounded()) {

@@ -4,8 +4,8 @@ import MinhangCore
 ///
 /// Every channel must have a whole number of samples in a record, and the record's duration must be a decimal number of at most eight
 /// characters. Among the durations that allow this the plan takes one that divides every unbroken stretch, so that no sample is invented; near
-/// one second, with records of at most 61440 bytes. Where none divides, the last record of a stretch is filled up by repeating each channel's
-/// last number, and `paddedSamples` says how many.
+/// one second, with records of at most 61440 bytes; for few samples one record of them all. Where none divides, the last record of a stretch is
+/// filled up by repeating each channel's last number, and `paddedSamples` says how many.
 struct EDFRecordPlan {
   /// An unbroken stretch in records.
   struct Stretch {
@@ -95,12 +95,13 @@ struct EDFRecordPlan {
   private static func best(
     unit: Ratio, units: [Int], room: [Double], bytes: Int, wish: Double?
   ) -> (factor: Int, duration: ExactDecimal)? {
-    let common = units.reduce(0) { Ratio.greatestCommonDivisor($0, $1) }
-    // Up to a minute in a record; at least one unit whatever it lasts.
+    let common = units.filter { $0 > 0 }.reduce(0) { Ratio.greatestCommonDivisor($0, $1) }
+    let total = units.reduce(0, +)
+    // Up to a minute in a record; at least one unit whatever it lasts; or what divides all stretches, be it the whole recording.
     let most = max(1, min(200_000, Int(min(60 / unit.value, 1e6))))
     var exact: Choice?
     var others: [Choice] = []
-    for factor in 1...most {
+    for factor in Array(1...most) + divisors(of: common).filter({ $0 > most }) {
       guard let duration = decimal(unit, times: factor) else { continue }
       let choice = Choice(factor: factor, duration: duration, seconds: Double(factor) * unit.value, bytes: Double(bytes) * Double(factor))
       if common % factor == 0 {
@@ -109,7 +110,7 @@ struct EDFRecordPlan {
         others.append(choice)
       }
     }
-    if let exact, !exact.isTiny, !exact.isHuge { return (exact.factor, exact.duration) }
+    if let exact, !exact.isHuge, !exact.isTiny || total / exact.factor <= mostTinyRecords { return (exact.factor, exact.duration) }
     // Some of the rest, evenly: a file may have a hundred thousand stretches.
     let step = max(1, others.count / 200)
     var best = exact.map { ($0, $0.isTiny || $0.isHuge ? [0.0, 1] : [0, 0]) }
@@ -140,8 +141,22 @@ struct EDFRecordPlan {
     /// Less is better.
     func score(wish: Double?) -> [Double] {
       let isWished = wish.map { abs($0 - seconds) <= 1e-9 * seconds } ?? false
-      return [isTiny || isHuge ? 1 : 0, isWished ? 0 : 1, bytes > 61440 ? 1 : 0, abs(log2(seconds))]
+      return [isTiny || isHuge ? 1 : 0, isWished ? 0 : 1, bytes > 61440 ? 1 : 0, isTiny ? -bytes : 0, abs(log2(seconds))]
     }
+  }
+
+  /// Tiny records are written where no others hold all samples and none besides, as long as their times take a few megabytes only.
+  private static let mostTinyRecords = 100_000
+
+  /// The divisors of a whole number above 0.
+  private static func divisors(of number: Int) -> [Int] {
+    var divisors: [Int] = []
+    var low = 1
+    while low <= number / low {
+      if number % low == 0 { divisors += low * low == number ? [low] : [low, number / low] }
+      low += 1
+    }
+    return divisors
   }
 
   /// So many units as a decimal number of at most eight characters; nil where it is none.

@@ -11,6 +11,8 @@ struct EDFStoredChannel: Sendable {
   var prefilter: String
   var transducer: String
   var quantizer: SampleQuantizer
+  /// How many times wider the range is than the one asked for: its ends are numbers of eight characters.
+  var coarsening = 1.0
 
   /// One step of the stored numbers, in the unit in which samples are handed out.
   var step: Double { abs(quantizer.scale.gain * quantizer.scale.factor) }
@@ -72,6 +74,7 @@ struct EDFStoredChannel: Sendable {
         .notRepresentable, path: path,
         "channel \(channel.name.quotedForDisplay()) has the physical range \(low)…\(high); expected a larger one")
     }
+    coarsening = abs((highValue - lowValue) / (calibration.physicalMaximum - calibration.physicalMinimum))
     quantizer = SampleQuantizer(scale: scale, range: whole, coding: family == .edf ? .int16 : .int24, mask: nil)
   }
 

@@ -1,6 +1,19 @@
 import MinhangCore
 
 extension EDFWriter {
+  /// Whether data records can be laid over channels and their gaps.
+  static func holdsTime(of content: RecordingContent, family: EDFFamily) -> Bool {
+    let spans = content.streams[content.channels.first?.stream ?? 0].spans
+    guard content.channels.allSatisfy({ content.streams[$0.stream].spans == spans }) else { return false }
+    let counts = content.channels.map {
+      Timeline.ranges(sampleRate: $0.sampleRate, sampleCount: $0.sampleCount, spans: spans).map(\.count)
+    }
+    let plan = try? EDFRecordPlan(
+      rates: content.channels.map(\.sampleRate), counts: counts, spans: spans, bytesPerSample: family.bytesPerSample,
+      wish: content.recordDuration, path: "")
+    return plan != nil
+  }
+
   /// Begins a file.
   ///
   /// - Throws: `notRepresentable` also for channels of streams with different gaps; else as the other initialiser.

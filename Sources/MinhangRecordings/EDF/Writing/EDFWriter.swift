@@ -33,6 +33,8 @@ public final class EDFWriter: RecordingWriter {
   private let recordBytes: Int
   private let offsets: [Int]
   private var losses: [SampleQuantizer.Losses]
+  /// What the header and the annotations cannot hold.
+  private let statements: [String]
   private var written: [Int]
   /// A record of which a block wrote the beginning: kept for the block that brings the rest.
   private var openRecord: (index: Int, bytes: [UInt8])?
@@ -67,9 +69,9 @@ public final class EDFWriter: RecordingWriter {
     guard channels.count < 9999 else {
       throw RecordingError(.notRepresentable, path: path, "\(channels.count) channels are too many; expected at most 9998")
     }
-    let labels = try Self.labels(channels, path: path)
+    let labels = EDFLabels(channels)
     var stored: [EDFStoredChannel] = []
-    for (channel, label) in zip(channels, labels) {
+    for (channel, label) in zip(channels, labels.labels) {
       stored.append(try EDFStoredChannel.make(channel, label: label, family: family, path: path))
     }
     self.stored = stored
@@ -107,6 +109,13 @@ public final class EDFWriter: RecordingWriter {
     quantizationSteps = stored.map(\.step)
     paddedSamples = plan.paddedSamples
     droppedEvents = annotations.droppedEvents
+    var content = RecordingContent(channels: [], streams: [RecordingStream(spans: spans)], events: events, start: start, identity: identity)
+    content.channels = channels.map { channel in
+      var channel = channel
+      channel.stream = 0
+      return channel
+    }
+    statements = Self.losses(of: content, labels: labels, stored: stored, annotations: annotations)
     losses = [SampleQuantizer.Losses](repeating: .init(), count: channels.count)
     written = [Int](repeating: 0, count: channels.count)
     file = try AtomicFile(path: path, replacing: replacing, inputs: inputs)
@@ -174,7 +183,7 @@ public final class EDFWriter: RecordingWriter {
 
   private var report: WritingReport {
     var report = WritingReport(format: family.rawValue + (plan.isContinuous ? "+C" : "+D"))
-    if droppedEvents > 0 { report.losses.append("\(droppedEvents) events without a text") }
+    report.losses = statements
     report.largestQuantizationStep = quantizationSteps.max() ?? 0
     report.clippedSamples = clippedSamples.reduce(0, +)
     report.nonFiniteSamples = nonFiniteSamples.reduce(0, +)
@@ -243,23 +252,5 @@ public final class EDFWriter: RecordingWriter {
     guard let record = openRecord else { return }
     openRecord = nil
     try file.write(record.bytes, at: headerBytes + record.index * recordBytes)
-  }
-
-  /// The labels: those of the channels, or their unique names where labels repeat.
-  private static func labels(_ channels: [Channel], path: String) throws(RecordingError) -> [String] {
-    var taken: Set<String> = []
-    var labels: [String] = []
-    for channel in channels {
-      var label = HeaderField.ascii(channel.label.isEmpty ? channel.name : channel.label, width: 16)
-      if label.isEmpty || taken.contains(label) { label = HeaderField.ascii(channel.name, width: 16) }
-      var number = 2
-      while label.isEmpty || taken.contains(label) || EDFFamily.allCases.contains(where: { $0.annotationLabel == label }) {
-        label = HeaderField.ascii(channel.name, width: 11) + "-\(number)"
-        number += 1
-      }
-      taken.insert(label)
-      labels.append(label)
-    }
-    return labels
   }
 }

@@ -18,6 +18,13 @@ enum HeaderField {
     return String(result.prefix(width)).trimmingSpaces
   }
 
+  /// Whether a field of people's words stands whole in what is written for it; the date of the start is another matter.
+  static func holds(_ field: String, in stored: String) -> Bool {
+    func words(_ text: String) -> [Substring] { text.split(whereSeparator: { $0 == " " || $0 == "_" }) }
+    let wanted = words(field).dropFirst(field.hasPrefix("Startdate ") ? 2 : 0)
+    return ascii(field, width: .max) == field.trimmingSpaces && words(stored).suffix(wanted.count).elementsEqual(wanted)
+  }
+
   /// The bytes of a field.
   static func bytes(_ text: String, width: Int) -> [UInt8] {
     let bytes = Array(text.utf8.prefix(width))

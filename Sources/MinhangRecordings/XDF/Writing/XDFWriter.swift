@@ -140,16 +140,9 @@ public final class XDFWriter: RecordingWriter {
     }
     try file.commit()
     var report = WritingReport(format: "XDF")
-    let events = content.events
-    let durations = events.filter { $0.duration != nil }.count
-    if durations > 0 { report.losses.append("the durations of \(durations) events") }
-    let assigned = events.filter { $0.channel != nil }.count
-    if assigned > 0 { report.losses.append("the channels of \(assigned) events") }
-    let filtered = content.channels.filter { !$0.prefilter.isEmpty || !$0.transducer.isEmpty }.count
-    if filtered > 0 { report.losses.append("the words on filters and sensors of \(filtered) channels") }
-    let unplaced = content.channels.filter { $0.position != nil && $0.position?.unit != .metre }.count
-    if unplaced > 0 { report.losses.append("the positions of \(unplaced) channels, which are not in metres") }
-    if content.identity != .anonymous { report.losses.append("the identification of the patient and the recording") }
+    report.losses = content.losses(of: [.eventDurations, .eventChannels, .words, .positions(but: .metre), .qualities, .identity])
+    let long = content.events.count { $0.label.utf8.count > UInt16.max }
+    if long > 0 { report.losses.append("the texts of \(long) events beyond \(UInt16.max) bytes") }
     return report
   }
 }

@@ -22,7 +22,8 @@ struct EDFRecordPlanTests {
   @Test(
     arguments: [
       ([160], 125, "1"), ([512, 256, 1], 60, "1"), ([499.5, 400], 30, "2"), ([12.8, 100], 110, "1.25"), ([250], 0.5, "0.5"),
-      ([1000.0 / 3], 30, "1.2"), ([0.1], 100, "10"), ([128], 9.59375, "4.796875"),
+      ([1000.0 / 3], 30, "1.2"), ([0.1], 100, "100"), ([1], 7, "7"), ([10], 1.3, "1.3"), ([250], 400.012, "400.012"),
+      ([128], 9.59375, "4.796875"),
     ] as [([Double], Double, String)])
   func `durations: near a second, dividing all`(rates: [Double], length: Double, expected: String) throws {
     let plan = try plan(rates, [length])
@@ -44,6 +45,12 @@ struct EDFRecordPlanTests {
     #expect(plan.stretches.map(\.firstRecord) == [0, 10, 26])
     #expect(plan.stretches.map(\.start) == [0, 10_000_000_000, 20_000_000_000])
     #expect(!plan.isContinuous)
+  }
+
+  @Test func `durations: tiny records where no others hold all samples, as long as they are not too many`() throws {
+    // 7 and 4 samples at 1 Hz, then 1 000 003.
+    #expect(try plan([1], [7, 4], starts: [0, 200]).paddedSamples == [0])
+    #expect(try plan([1], [7, 1_000_003], starts: [0, 200]).paddedSamples[0] > 0)
   }
 
   @Test func `durations: what is added never runs into the next stretch`() throws {

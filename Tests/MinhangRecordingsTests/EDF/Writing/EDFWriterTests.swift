@@ -154,6 +154,37 @@ struct EDFWriterTests {
     #expect(try copy.events() == reader.events())
   }
 
+  @Test func `what the file cannot hold is said, and nothing else`() throws {
+    let path = temporaryPath("edf")
+    defer { unlink(path) }
+    let range = Calibration(digitalMinimum: -32768, digitalMaximum: 32767, physicalMinimum: -1e-9, physicalMaximum: 1e-9)
+    var channels = ["C1", "C2"].enumerated().map { Channel(index: $0, name: $1, sampleRate: 8, sampleCount: 8, calibration: range) }
+    channels[0].calibration = Calibration(digitalMinimum: -32768, digitalMaximum: 32767, physicalMinimum: -512, physicalMaximum: 512)
+    channels[1].name = "\u{540D}"
+    channels[1].label = channels[1].name
+    channels[1].unit = PhysicalUnit("\u{B0}C")
+    channels[1].position = SensorPosition(x: 0, y: 0, z: 1, unit: .headRadius)
+    channels[1].quality = .bad
+    channels[1].transducer = String(repeating: "x", count: 81)
+    func losses(_ channels: [Channel], _ events: [Event], _ patient: String) throws -> [String] {
+      let content = RecordingContent(
+        channels: channels, streams: [RecordingStream(spans: [TimeSpan(start: 0, duration: 1)])], events: events,
+        identity: RecordingIdentity(patientField: patient, recordingField: ""))
+      let writer = try EDFWriter(WritingTarget(path: path, isReplacing: true), family: .edf, content: content)
+      try writer.write(SignalBlock(channelCount: channels.count, sampleCount: 8), to: Array(channels.indices))
+      return try writer.finish().losses
+    }
+    #expect(try losses([channels[0]], [Event(onset: 0.5, label: "T1\n")], "Subject 1").isEmpty)
+    let said = try losses(
+      channels, [Event(onset: 0, label: "a\u{14}b", channel: 0), Event(onset: 0, label: " ")], String(repeating: "Long ", count: 17))
+    let words = [
+      "names of 1", "units of 1", "small steps of 1", "filters", "positions of 1", "quality", "channels of 1 events", "without a text",
+      "control characters", "identification",
+    ]
+    for word in words { #expect(said.contains { $0.contains(word) }, "\(word)") }
+    #expect(said.count == words.count)
+  }
+
   @Test func `only annotations: a file of no duration`() throws {
     let path = temporaryPath("edf")
     defer { unlink(path) }
