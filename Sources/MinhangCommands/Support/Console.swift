@@ -54,6 +54,12 @@ final class Console {
     ProgressBar(title: title, total: total, isVisible: Self.errorIsTerminal && !isQuiet)
   }
 
+  /// Prints what a run came to as one JSON object, with the warnings that were told until then.
+  func printSummary(_ json: JSONValue) {
+    guard case .object(let members) = json else { return print(json.text) }
+    print(JSONValue.object(members + [.init("warnings", .strings(warnings))]).text)
+  }
+
   /// Ends the command: warnings are failures under `--strict`.
   func finish() throws {
     if isStrict && !warnings.isEmpty {

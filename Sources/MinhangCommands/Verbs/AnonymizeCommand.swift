@@ -57,7 +57,7 @@ struct AnonymizeCommand: ParsableCommand {
         "cleared": .strings(result.cleared), "cut_annotations": .integer(result.cutAnnotations), "cut_bytes": .integer(result.cutBytes),
         "sample_bytes": .integer(result.sampleBytes),
       ]
-      print(json.text)
+      console.printSummary(json)
     } else {
       print("\(output.escapedForDisplay): \(result.format), \(result.sampleBytes) bytes of samples unchanged")
       print("cleared  \(result.cleared.map(\.escapedForDisplay).joined(separator: ", "))")

@@ -87,7 +87,7 @@ struct BIDSCommand: ParsableCommand {
       written.append(summary.json)
       if !report.json { print(summary.text) }
     }
-    if report.json { print((["dataset": .string(out), "recordings": .array(written)] as JSONValue).text) }
+    if report.json { console.printSummary(["dataset": .string(out), "recordings": .array(written)]) }
     try console.finish()
   }
 

@@ -110,7 +110,7 @@ struct CleanCommand: ParsableCommand {
     var summary = try export.write(to: output)
     summary.figures.append(("steps", .object(run.findings.map { .init($0.step, $0.json) })))
     if report.json {
-      print(summary.json.text)
+      console.printSummary(summary.json)
     } else {
       for finding in run.findings { for line in finding.lines { print("\(finding.step)\t\(line.escapedForDisplay)") } }
     }

@@ -31,7 +31,7 @@ struct ConvertCommand: ParsableCommand {
     var export = try SignalExport(copying: reader, selection: selection, target: target, console: console)
     if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
-    print(report.json ? summary.json.text : summary.text)
+    if report.json { console.printSummary(summary.json) } else { print(summary.text) }
     try console.finish()
   }
 }

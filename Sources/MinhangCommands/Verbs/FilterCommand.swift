@@ -119,7 +119,7 @@ struct FilterCommand: ParsableCommand {
     export.rename(planned.names, unit: planned.unit)
     if let resample { try export.resample(to: resample) }
     let summary = try export.write(to: output)
-    print(report.json ? summary.json.text : summary.text)
+    if report.json { console.printSummary(summary.json) } else { print(summary.text) }
     try console.finish()
   }
 }

@@ -23,7 +23,6 @@ struct RepairCommand: ParsableCommand {
     let console = Console(report)
     let result = try RecordingRepair.repair(path: input, to: WritingTarget(path: output, isReplacing: target.force))
     if result.lostBytes > 0 { console.warn("\(input): \(result.lostBytes) bytes are lost") }
-    print(report.json ? json(result).text : text(result))
     // What is still odd about the result is said by those who read it.
     if result.isNeeded {
       do throws(RecordingError) {
@@ -32,6 +31,7 @@ struct RepairCommand: ParsableCommand {
         console.warn("\(output): what was saved cannot be read yet: \(error.message)")
       }
     }
+    if report.json { console.printSummary(json(result)) } else { print(text(result)) }
     try console.finish()
   }
 
