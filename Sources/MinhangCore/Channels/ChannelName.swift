@@ -47,6 +47,8 @@ public enum ChannelName {
 extension String {
   /// The text without white space and NULs at its ends.
   public var trimmingSpaces: String {
+    // Most texts begin and end with a letter or digit that needs no look at Unicode.
+    if let first = utf8.first, let last = utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) { return self }
     func isPadding(_ c: Character) -> Bool { c.isWhitespace || c == "\0" }
     guard let first = firstIndex(where: { !isPadding($0) }), let last = lastIndex(where: { !isPadding($0) }) else { return "" }
     return String(self[first...last])

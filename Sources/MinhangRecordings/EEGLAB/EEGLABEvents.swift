@@ -30,6 +30,7 @@ struct EEGLABEvents {
       spans.append(TimeSpan(start: first.start, duration: Double(end - first.sample) / rate))
     }
     var beyond = 0
+    events.reserveCapacity(marks.count)
     for mark in marks {
       if mark.position > Double(samples.available) + 0.5 { beyond += 1 }
       // The mark of a gap belongs to the stretch that ends there.
@@ -73,7 +74,8 @@ struct EEGLABEvents {
       default: label = ""
       }
       if label.isEmpty { log.add(.annotation, "event \(place + 1) has no type") }
-      let isBoundary = label.lowercased() == "boundary"
+      // No other letters become these: what is longer is something else.
+      let isBoundary = label.utf8.count == 8 && label.lowercased() == "boundary"
       var duration = event["duration", of: index].number
       if let stated = duration, !(stated >= 0 && stated < 0x1p53) {
         // A gap of unknown length has no number there.

@@ -2,8 +2,9 @@ import MinhangCore
 
 /// The bytes of an HDF5 file while its structure is looked up: every place is checked here, once.
 ///
-/// Pages of the file stay in memory, so that a hundred thousand small objects cost no hundred thousand reads. What is looked at is counted: a file
-/// whose parts refer to one another in circles or many times over ends at a limit that no honest file comes near.
+/// Pages of the file stay in memory, so that a hundred thousand small objects cost no hundred thousand reads; what lies in the page that was looked
+/// at last costs a comparison and a load. What is looked at is counted: a file whose parts refer to one another in circles or many times over ends at
+/// a limit that no honest file comes near.
 ///
 /// **Source:** The HDF Group, "HDF5 File Format Specification", version 3.0.
 final class HDF5Bytes {
@@ -18,16 +19,31 @@ final class HDF5Bytes {
   var offsetSize = 8
   var lengthSize = 8
 
-  private var pages: [UInt8] = []
-  private var tags: [Int]
+  /// Pages one after the other, and the number of the page that each slot holds; -1 for none.
+  private let pages: UnsafeMutableRawPointer
+  private let tags: UnsafeMutablePointer<Int>
+  private let slotCount: Int
+  /// The page that was looked at last: its bytes, where they lie in the file, and how many are there.
+  private var window: UnsafeRawPointer
+  private var windowStart = 0
+  private var windowCount = 0
   private var stepsLeft: Int
 
   init(_ file: RandomAccessFile) {
     self.file = file
     // A small file needs few.
-    tags = [Int](repeating: -1, count: min(Self.mostPages, file.byteCount >> Self.pageShift + 1))
+    slotCount = min(Self.mostPages, file.byteCount >> Self.pageShift + 1)
+    pages = .allocate(byteCount: slotCount << Self.pageShift, alignment: 16)
+    window = UnsafeRawPointer(pages)
+    tags = .allocate(capacity: slotCount)
+    tags.initialize(repeating: -1, count: slotCount)
     let steps = file.byteCount.multipliedReportingOverflow(by: 2)
     stepsLeft = steps.overflow ? .max / 2 : min(steps.partialValue, .max / 2) + 1_000_000
+  }
+
+  deinit {
+    pages.deallocate()
+    tags.deallocate()
   }
 
   var byteCount: Int { file.byteCount }
@@ -54,24 +70,24 @@ final class HDF5Bytes {
     if stepsLeft < 0 { throw damage(what, at: place, "the parts of the file refer to one another without end; expected each once") }
   }
 
+  // MARK: - Numbers
+
   /// A little-endian whole number of 1 to 8 bytes.
   func number(at place: Int, count: Int, of what: String) throws(RecordingError) -> UInt64 {
-    try check(place, count, what)
-    let offset = place & (Self.pageSize - 1)
-    if offset + count <= Self.pageSize {
-      let start = try page(place >> Self.pageShift) + offset
-      var value: UInt64 = 0
-      for k in 0..<count { value |= UInt64(pages[start + k]) << UInt64(8 * k) }
-      return value
+    switch count {
+    case 1: return UInt64(try load(UInt8.self, at: place, of: what))
+    case 2: return UInt64(try load(UInt16.self, at: place, of: what))
+    case 4: return UInt64(try load(UInt32.self, at: place, of: what))
+    case 8: return try load(UInt64.self, at: place, of: what)
+    default:
+      try check(place, count, what)
+      return try scattered(at: place, count: count)
     }
-    var value: UInt64 = 0
-    for k in 0..<count { value |= UInt64(try byte(place + k)) << UInt64(8 * k) }
-    return value
   }
 
-  func u8(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try number(at: place, count: 1, of: what)) }
-  func u16(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try number(at: place, count: 2, of: what)) }
-  func u32(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try number(at: place, count: 4, of: what)) }
+  func u8(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try load(UInt8.self, at: place, of: what)) }
+  func u16(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try load(UInt16.self, at: place, of: what)) }
+  func u32(at place: Int, of what: String) throws(RecordingError) -> Int { Int(try load(UInt32.self, at: place, of: what)) }
 
   /// An address as a place in the file; nil where it is undefined.
   ///
@@ -92,52 +108,104 @@ final class HDF5Bytes {
     return length
   }
 
+  /// A number of the size of a type, which lies in the window mostly.
+  @inline(__always)
+  private func load<Number: FixedWidthInteger>(_: Number.Type, at place: Int, of what: String) throws(RecordingError) -> Number {
+    if let start = inWindow(place, MemoryLayout<Number>.size), stepsLeft > 0 {
+      stepsLeft -= 1
+      return Number(littleEndian: start.loadUnaligned(as: Number.self))
+    }
+    return Number(truncatingIfNeeded: try numberElsewhere(at: place, count: MemoryLayout<Number>.size, of: what))
+  }
+
+  /// A number outside the window, which is moved there.
+  private func numberElsewhere(at place: Int, count: Int, of what: String) throws(RecordingError) -> UInt64 {
+    try check(place, count, what)
+    return try scattered(at: place, count: count)
+  }
+
+  /// A number that was checked, and may lie on two pages.
+  private func scattered(at place: Int, count: Int) throws(RecordingError) -> UInt64 {
+    var value: UInt64 = 0
+    let there = try look(at: place)
+    if there.count >= count {
+      for k in 0..<count { value |= UInt64(there[k]) << UInt64(8 * k) }
+      return value
+    }
+    for k in 0..<count { value |= UInt64(try look(at: place + k)[0]) << UInt64(8 * k) }
+    return value
+  }
+
+  // MARK: - Stretches
+
   /// A few bytes.
   func bytes(at place: Int, count: Int, of what: String) throws(RecordingError) -> [UInt8] {
-    try check(place, count, what, steps: 1 + count)
+    try check(place, count, what)
+    try check(place, 0, what, steps: count)
     if count > Self.pageSize { return try file.bytes(at: place, count: count) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count)
-    var next = place
-    while next < place + count {
-      let offset = next & (Self.pageSize - 1)
-      let part = min(place + count - next, Self.pageSize - offset)
-      let start = try page(next >> Self.pageShift) + offset
-      bytes += pages[start..<start + part]
-      next += part
+    while bytes.count < count {
+      let there = try look(at: place + bytes.count)
+      bytes += there.prefix(count - bytes.count)
     }
     return bytes
+  }
+
+  /// A text of at most some bytes, which a NUL may end.
+  func text(at place: Int, count: Int, of what: String) throws(RecordingError) -> String {
+    if let start = inWindow(place, count), stepsLeft > count {
+      stepsLeft -= 1 + count
+      let letters = UnsafeRawBufferPointer(start: start, count: count)
+      return String(decoding: UnsafeRawBufferPointer(rebasing: letters.prefix { $0 != 0 }), as: UTF8.self)
+    }
+    return String(decoding: try bytes(at: place, count: count, of: what).prefix { $0 != 0 }, as: UTF8.self)
   }
 
   /// Whether bytes equal a text.
   func has(_ text: StaticString, at place: Int, of what: String) throws(RecordingError) -> Bool {
     let count = text.utf8CodeUnitCount
     try check(place, count, what)
-    for k in 0..<count where try byte(place + k) != text.utf8Start[k] { return false }
+    var done = 0
+    while done < count {
+      let there = try look(at: place + done)
+      let part = min(there.count, count - done)
+      for k in 0..<part where there[k] != text.utf8Start[done + k] { return false }
+      done += part
+    }
     return true
   }
 
-  private func byte(_ place: Int) throws(RecordingError) -> UInt8 {
-    pages[try page(place >> Self.pageShift) + place & (Self.pageSize - 1)]
+  // MARK: - Pages
+
+  /// Where bytes lie in the window; nil where not all are there.
+  @inline(__always)
+  private func inWindow(_ place: Int, _ count: Int) -> UnsafeRawPointer? {
+    // A place that cannot be is far from the window, even if the difference wraps.
+    let offset = place &- windowStart
+    return offset >= 0 && count >= 0 && offset <= windowCount &- count ? window + offset : nil
   }
 
-  /// Where a page lies among those in memory.
-  private func page(_ number: Int) throws(RecordingError) -> Int {
-    let slot = number % tags.count
-    let start = slot << Self.pageShift
-    if tags[slot] == number { return start }
-    if pages.isEmpty { pages = [UInt8](repeating: 0, count: tags.count << Self.pageShift) }
-    let first = number << Self.pageShift
+  /// The bytes from a place that exists to the end of its page, at least one.
+  ///
+  /// They are valid until something else is looked at.
+  private func look(at place: Int) throws(RecordingError) -> UnsafeRawBufferPointer {
+    if inWindow(place, 1) == nil { try open(page: place >> Self.pageShift) }
+    let offset = place - windowStart
+    return UnsafeRawBufferPointer(start: window + offset, count: windowCount - offset)
+  }
+
+  /// Moves the window to a page, which is read where it is not in memory.
+  private func open(page number: Int) throws(RecordingError) {
+    let slot = number % slotCount
+    let (start, first) = (pages + slot << Self.pageShift, number << Self.pageShift)
     let count = min(Self.pageSize, byteCount - first)
-    tags[slot] = -1
-    var failure: RecordingError?
-    pages.withUnsafeMutableBytes { all in
-      do throws(RecordingError) {
-        try file.read(into: UnsafeMutableRawBufferPointer(rebasing: all[start..<start + count]), at: first)
-      } catch { failure = error }
+    if tags[slot] != number {
+      // Nothing of it is there until all of it is.
+      (tags[slot], windowCount) = (-1, 0)
+      try file.read(into: UnsafeMutableRawBufferPointer(start: start, count: count), at: first)
+      tags[slot] = number
     }
-    if let failure { throw failure }
-    tags[slot] = number
-    return start
+    (window, windowStart, windowCount) = (UnsafeRawPointer(start), first, count)
   }
 }

@@ -2,14 +2,46 @@ import MinhangCore
 
 /// A data set: what its elements are, and where they lie.
 struct HDF5Dataset {
+  /// Where the elements are that exist: fewer than all where the file is cut.
+  private enum Storage {
+    /// Together in the file; nowhere, if they were never stored.
+    case together(Range<Int>)
+    case chunks(HDF5ChunkedData, byteCount: Int, chunkByteCount: Int)
+  }
+
   let type: HDF5Datatype
   let space: HDF5Dataspace
-  /// The bytes of the elements, slowest dimension first; fewer than all where the file is cut.
-  let source: ArraySource
-  /// Where the elements lie together in the file; nil where they do not.
-  let place: Int?
+  private let storage: Storage
+
+  /// Bytes of the elements that exist.
+  var byteCount: Int {
+    switch storage {
+    case .together(let range): range.count
+    case .chunks(_, let byteCount, _): byteCount
+    }
+  }
+
+  /// Where the elements lie together in the file; nil where they lie in chunks.
+  var place: Int? { if case .together(let range) = storage { range.lowerBound } else { nil } }
+
   /// Bytes of a chunk; 0 where there are none.
-  let chunkByteCount: Int
+  var chunkByteCount: Int { if case .chunks(_, _, let count) = storage { count } else { 0 } }
+
+  /// The bytes of the elements, slowest dimension first.
+  func source(in file: HDF5File) -> ArraySource {
+    switch storage {
+    case .together(let range): ArraySource(file.bytes.file, start: range.lowerBound, byteCount: range.count)
+    case .chunks(let data, let byteCount, _): ArraySource(data, byteCount: byteCount, path: file.path)
+    }
+  }
+
+  /// The first bytes of a small data set; fewer where fewer exist.
+  func first(_ count: Int, of file: HDF5File) throws(RecordingError) -> [UInt8] {
+    let count = min(count, byteCount)
+    if let place { return try file.bytes.bytes(at: place, count: count, of: "data") }
+    try file.bytes.check(0, 0, "data", steps: count + chunkByteCount / 8)
+    return try source(in: file).bytes(at: 0, count: count)
+  }
 
   /// Reads what a header says of a data set; nil where it describes none.
   init?(_ header: HDF5ObjectHeader, of file: HDF5File) throws(RecordingError) {
@@ -18,8 +50,9 @@ struct HDF5Dataset {
     guard let spaceMessage = header.first(Kind.dataspace), let typeMessage = header.first(Kind.datatype),
       let layoutMessage = header.first(Kind.layout)
     else { return nil }
-    for message in [spaceMessage, typeMessage, layoutMessage] where message.isShared {
-      throw bytes.unsupported("message", at: message.data.lowerBound, "it is shared with other objects; expected one of its own")
+    guard !spaceMessage.isShared, !typeMessage.isShared, !layoutMessage.isShared else {
+      let place = (spaceMessage.isShared ? spaceMessage : typeMessage.isShared ? typeMessage : layoutMessage).data.lowerBound
+      throw bytes.unsupported("message", at: place, "it is shared with other objects; expected one of its own")
     }
     type = try HDF5Datatype(typeMessage.data, bytes)
     space = try HDF5Dataspace(spaceMessage.data, bytes)
@@ -31,35 +64,29 @@ struct HDF5Dataset {
     guard header.first(Kind.externalFiles) == nil else {
       throw bytes.unsupported("data set", at: header.place, "its data lie in other files; expected them in this one")
     }
-    let layout = try HDF5Layout(layoutMessage.data, elementSize: type.byteCount, rank: space.sizes.count, bytes)
-    if case .chunked(let chunks) = layout { chunkByteCount = chunks.sizes.reduce(type.byteCount, *) } else { chunkByteCount = 0 }
+    let layout = try HDF5Layout(layoutMessage.data, elementSize: type.byteCount, rank: space.rank, bytes)
     switch layout {
-    case .compact(let data):
-      place = data.lowerBound
-      source = ArraySource(bytes.file, start: data.lowerBound, byteCount: min(wanted, data.count))
+    case .compact(let data): storage = .together(data.prefix(wanted))
     case .contiguous(let start, let count):
-      place = start
       guard let start else {
-        source = ArraySource([], path: file.path)
+        storage = .together(0..<0)
         if wanted > 0 { file.complain("HDF5 data set at byte \(header.place): its \(wanted) bytes were never stored") }
         return
       }
       guard start <= bytes.byteCount else {
         throw bytes.damage("data set", at: header.place, "its data lie at byte \(start); the file ends at byte \(bytes.byteCount)")
       }
-      source = ArraySource(bytes.file, start: start, byteCount: min(wanted, count, bytes.byteCount - start))
+      storage = .together(start..<start + min(wanted, count, bytes.byteCount - start))
     case .chunked(let chunks):
-      place = nil
-      source = try Self.source(chunks, type, space, header, file)
+      storage = try Self.chunked(chunks, type, space, header, file)
+      return
     }
-    if source.byteCount < wanted, place != nil {
-      file.complain("HDF5 data set at byte \(header.place): \(source.byteCount) of its \(wanted) bytes are there")
-    }
+    if byteCount < wanted { file.complain("HDF5 data set at byte \(header.place): \(byteCount) of its \(wanted) bytes are there") }
   }
 
-  private static func source(
+  private static func chunked(
     _ chunks: HDF5Layout.Chunks, _ type: HDF5Datatype, _ space: HDF5Dataspace, _ header: HDF5ObjectHeader, _ file: HDF5File
-  ) throws(RecordingError) -> ArraySource {
+  ) throws(RecordingError) -> Storage {
     let (bytes, size) = (file.bytes, type.byteCount)
     let filters = try header.first(HDF5ObjectHeader.Kind.filters).map { message throws(RecordingError) in
       try HDF5Filters(message.data, byteCount: size, bytes)
@@ -91,7 +118,7 @@ struct HDF5Dataset {
         there = min(there, low / row * chunks.sizes[0] * rowBytes)
       }
     }
-    return ArraySource(data, byteCount: there, path: file.path)
+    return .chunks(data, byteCount: there, chunkByteCount: chunkBytes)
   }
 
   /// The bytes of an element that was never stored.

@@ -22,10 +22,22 @@ struct HDF5ObjectHeader {
   }
 
   struct Message {
-    var kind: Int
-    var flags: Int
+    private let start: Int
+    private let count: UInt16
+    private let storedKind: UInt16
+    private let flags: UInt8
+
+    /// - Parameters: Numbers of 16 bits, and of 8 the flags; their data lie within the file.
+    fileprivate init(kind: Int, flags: Int, start: Int, count: Int) {
+      self.start = start
+      self.count = UInt16(truncatingIfNeeded: count)
+      storedKind = UInt16(truncatingIfNeeded: kind)
+      self.flags = UInt8(truncatingIfNeeded: flags)
+    }
+
+    var kind: Int { Int(storedKind) }
     /// Within the file: checked.
-    var data: Range<Int>
+    var data: Range<Int> { start..<start + Int(count) }
     /// Whether the data say where the message is, instead of being it.
     var isShared: Bool { flags & 2 != 0 }
   }
@@ -34,15 +46,23 @@ struct HDF5ObjectHeader {
   private static let mostMessages = 65_536
 
   /// Where the header lies.
-  let place: Int
+  private(set) var place = 0
   private(set) var messages: [Message] = []
   private var blocks: [Range<Int>] = []
 
-  init(_ file: HDF5File, at place: Int) throws(RecordingError) {
+  /// A header that says nothing yet.
+  init() {}
+
+  init(_ file: HDF5File, at place: Int) throws(RecordingError) { try read(file, at: place) }
+
+  /// Reads another header into the memory of this one: a file has hundreds of thousands of them.
+  ///
+  /// Where it throws, the messages before the damage are left.
+  mutating func read(_ file: HDF5File, at place: Int) throws(RecordingError) {
     self.place = place
-    let bytes = file.bytes
-    messages.reserveCapacity(12)
-    if try bytes.number(at: place, count: 4, of: "object header") == 0x5244_484F {
+    messages.removeAll(keepingCapacity: true)
+    blocks.removeAll(keepingCapacity: true)
+    if try file.bytes.number(at: place, count: 4, of: "object header") == 0x5244_484F {
       try readVersion2(file)
     } else {
       try readVersion1(file)
@@ -50,7 +70,10 @@ struct HDF5ObjectHeader {
   }
 
   /// The first message of a kind.
-  func first(_ kind: Int) -> Message? { messages.first { $0.kind == kind } }
+  func first(_ kind: Int) -> Message? {
+    for message in messages where message.kind == kind { return message }
+    return nil
+  }
 
   private mutating func readVersion1(_ file: HDF5File) throws(RecordingError) {
     let bytes = file.bytes
@@ -65,8 +88,8 @@ struct HDF5ObjectHeader {
       next += 1
       var start = block.lowerBound
       while block.upperBound - start >= 8, messages.count < stated {
-        let head = try bytes.number(at: start, count: 5, of: "message")
-        let (kind, count, flags) = (Int(head & 0xFFFF), Int(head >> 16 & 0xFFFF), Int(head >> 32))
+        let head = try bytes.number(at: start, count: 8, of: "message")
+        let (kind, count, flags) = (Int(head & 0xFFFF), Int(head >> 16 & 0xFFFF), Int(head >> 32 & 0xFF))
         try take(kind: kind, flags: flags, start: start + 8, count: count, end: block.upperBound, bytes)
         start += 8 + count
       }
@@ -121,7 +144,7 @@ struct HDF5ObjectHeader {
     guard messages.count < Self.mostMessages else {
       throw bytes.damage("object header", at: place, "more than \(Self.mostMessages) messages")
     }
-    messages.append(Message(kind: kind, flags: flags, data: start..<start + count))
+    messages.append(Message(kind: kind, flags: flags, start: start, count: count))
     guard kind == Kind.continuation else { return }
     guard count >= bytes.offsetSize + bytes.lengthSize, let address = try bytes.address(at: start, of: "continuation") else {
       throw bytes.damage("continuation", at: start, "\(count) bytes without an address; expected the place of more messages")

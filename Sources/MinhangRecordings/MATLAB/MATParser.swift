@@ -129,7 +129,9 @@ struct MATParser {
     }
     switch head.arrayClass {
     case MATElement.ArrayClass.cell:
-      return .cells(try values(head.count, from: head.content, end: end, depth: depth, isWanted: { _ in true }))
+      var cells: [MATValue] = []
+      try values(head.count, from: head.content, end: end, depth: depth, isWanted: { _ in true }) { cells.append($1) }
+      return .cells(cells)
     case MATElement.ArrayClass.structure: return try structures(head, from: head.content, end: end, depth: depth)
     case MATElement.ArrayClass.object:
       guard let name = try element(at: head.content, end: end) else { return .empty }
@@ -144,10 +146,9 @@ struct MATParser {
   ///
   /// Each takes 8 bytes of the file at least, so a count that is too large ends with the bytes.
   private mutating func values(
-    _ count: Int, from start: Int, end: Int, depth: Int, isWanted: (Int) -> Bool
-  ) throws(RecordingError) -> [MATValue] {
+    _ count: Int, from start: Int, end: Int, depth: Int, isWanted: (Int) -> Bool, keep: (Int, MATValue) -> Void
+  ) throws(RecordingError) {
     var place = start
-    var values: [MATValue] = []
     for k in 0..<count {
       guard !isLost, let element = try element(at: place, end: end) else { break }
       guard element.kind == MATElement.Kind.matrix else {
@@ -160,11 +161,10 @@ struct MATParser {
           complain(at: place, "more than \(Self.mostValues) values")
           break
         }
-        values.append(try value(element.data, depth: depth + 1))
+        keep(k, try value(element.data, depth: depth + 1))
       }
       place = element.next
     }
-    return values
   }
 
   private mutating func structures(_ head: Head, from start: Int, end: Int, depth: Int) throws(RecordingError) -> MATValue {
@@ -188,10 +188,13 @@ struct MATParser {
     }
     let total = head.count.multipliedReportingOverflow(by: fieldCount)
     guard !total.overflow, fieldCount > 0 else { return .empty }
+    var columns = [[MATValue]](repeating: [], count: fieldCount)
     let isRead = fields.map(wanted.contains)
-    let values = try values(
-      total.partialValue, from: names.next, end: end, depth: depth, isWanted: { isRead[$0 % fieldCount] })
-    return .structures(MATStructures(fieldNames: fields.filter(wanted.contains), values: values))
+    try values(total.partialValue, from: names.next, end: end, depth: depth, isWanted: { isRead[$0 % fieldCount] }) {
+      columns[$0 % fieldCount].append($1)
+    }
+    let read = fields.indices.filter { isRead[$0] }
+    return .structures(MATStructures(fieldNames: read.map { fields[$0] }, columns: read.map { columns[$0] }))
   }
 
   private mutating func numbers(_ head: Head, end: Int) throws(RecordingError) -> MATValue {

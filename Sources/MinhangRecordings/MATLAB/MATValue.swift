@@ -39,26 +39,23 @@ final class MATArray: Sendable {
 
 /// An array of structures with the same fields; only the fields that were asked for.
 final class MATStructures {
-  let fields: [String: Int]
-  private let values: [MATValue]
+  private let fieldNames: [String]
+  private let columns: [[MATValue]]
   let count: Int
 
-  /// - Parameter values: Structure by structure; fewer than all where the file is cut.
-  init(fieldNames: [String], values: [MATValue]) {
-    var fields: [String: Int] = [:]
-    for (place, name) in fieldNames.enumerated() where fields[name] == nil { fields[name] = place }
-    self.fields = fields
-    self.values = values
-    width = fieldNames.count
-    count = width == 0 ? 0 : (values.count + width - 1) / width
+  /// - Parameters:
+  ///   - fieldNames: Of fields of the same name the first one counts.
+  ///   - columns: The values of each field, structure by structure; fewer than all where the file is cut.
+  init(fieldNames: [String], columns: [[MATValue]]) {
+    precondition(fieldNames.count == columns.count, "\(columns.count) columns of \(fieldNames.count) fields")
+    self.fieldNames = fieldNames
+    self.columns = columns
+    count = columns.map(\.count).max() ?? 0
   }
-
-  private let width: Int
 
   /// A field of a structure; `empty` where there is none.
   subscript(_ name: String, of structure: Int) -> MATValue {
-    guard let field = fields[name] else { return .empty }
-    let place = structure * width + field
-    return place < values.count ? values[place] : .empty
+    guard let field = fieldNames.firstIndex(of: name), structure < columns[field].count else { return .empty }
+    return columns[field][structure]
   }
 }

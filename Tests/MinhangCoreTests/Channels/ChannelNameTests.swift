@@ -16,6 +16,20 @@ struct ChannelNameTests {
     }
   }
 
+  @Test func `white space and NULs at the ends go, whatever stands between`() {
+    let parts = ["", " ", "\0", "\t", "\r\n", "\u{3000}", "a", "~", "!", "\u{7F}", "é", "e\u{301}", "\u{301}", "\u{0600}", "漢", "\u{200D}"]
+    for first in parts {
+      for middle in parts {
+        for last in parts {
+          let text = first + middle + last
+          let isPadding = { (c: Character) in c.isWhitespace || c == "\0" }
+          let expected = text.drop(while: isPadding).reversed().drop(while: isPadding).reversed()
+          #expect(text.trimmingSpaces == String(expected), "\(Array(text.utf8))")
+        }
+      }
+    }
+  }
+
   @Test func `names match without case and padding`() {
     #expect(ChannelName.matches("Fc5.", "FC5"))
     #expect(!ChannelName.matches("FC5", "FC6"))
