@@ -35,6 +35,7 @@ public final class BrainVisionWriter: RecordingWriter {
   ///   `cannotCreate`, `inputOutput`.
   public init(_ target: WritingTarget, content: RecordingContent) throws(RecordingError) {
     let path = target.path
+    try content.checkRates(for: path)
     timeline = try content.onlyTimeline(for: path)
     self.content = content
     plan = BrainVisionPlan(content.channels)

@@ -55,7 +55,7 @@ struct FlatDescriptionTests {
     }
     #expect(
       message("{\"sampling_rate\": 0, \"channels\": 1, \"dtype\": \"int16\"}")
-        == "member \"sampling_rate\" is \"0\"; expected a number above 0")
+        == "member \"sampling_rate\" is \"0\"; expected \(SamplingRate.expected)")
     #expect(message("{\"sampling_rate\": 9, \"channels\": -4, \"dtype\": \"int16\"}")?.hasPrefix("member \"channels\" is \"-4\"") == true)
     #expect(message("{\"sampling_rate\": 9, \"channels\": 1, \"dtype\": \"int17\"}")?.hasPrefix("member \"dtype\"") == true)
     #expect(message("{\"sampling_rate\": 9, \"channels\": 1, \"dtype\": \"int16\", \"offset\": 6}")?.hasPrefix("member \"offset\"") == true)
