@@ -75,13 +75,10 @@ struct AperiodicOptions: ParsableArguments {
     let longest = parts.reduce(parts[0]) { $1.count > $0.count ? $1 : $0 }
     let others = parts.reduce(0) { $0 + $1.count } - longest.count
     if others > 0 { console.warn("\(recording.path): irasa takes the longest unbroken stretch; \(others) samples of others are left out") }
-    let length = (window * recording.sampleRate).rounded()
-    guard length >= 2, length <= 1e8 else {
-      throw CommandFailure(.usage, "a window of \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
-    }
+    let length = try recording.windowLength(window)
     let range = fitted(range, sampleRate: recording.sampleRate)
     let estimator = try IRASAEstimator(
-      sampleRate: recording.sampleRate, windowLength: Int(length), taper: Taper(name: options.taper)!,
+      sampleRate: recording.sampleRate, windowLength: length, taper: Taper(name: options.taper)!,
       average: SpectrumAverage(rawValue: options.average)!, threads: threads)
     var fits = AperiodicFits(algorithm: .irasa, method: .welch, mode: .fixed, range: range, windows: 0)
     var reader = recording.reader

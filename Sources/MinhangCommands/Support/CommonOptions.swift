@@ -28,8 +28,8 @@ struct InputOptions: ParsableArguments {
   var entities: EntitiesArgument?
 
   func validate() throws {
-    if let inputRate, !(inputRate > 0 && inputRate <= 1e9) {
-      throw ValidationError("--input-rate is \(inputRate); expected more than 0, at most 1e9 Hz")
+    if let inputRate, !SamplingRate.isUsable(inputRate) {
+      throw ValidationError("--input-rate is \(inputRate); expected \(SamplingRate.expected)")
     }
   }
 

@@ -104,8 +104,14 @@ struct OpenedRecording: Sendable {
     channels = channels.indices.filter { !bad.contains($0) }.map { channels[$0] }
   }
 
-  /// Samples of a block: about 4 MB of values, and never so few that the overhead shows.
-  var blockSize: Int { max(1024, 524_288 / max(1, channels.count)) }
+  /// Samples of a block.
+  var blockSize: Int { Self.blockSize(channelCount: channels.count) }
+
+  /// Samples of a block of some channels: about 4 MB of values, never so few that the overhead shows, and never more than 32 MiB.
+  static func blockSize(channelCount: Int) -> Int {
+    let count = max(1, channelCount)
+    return max(1, min(max(1024, 524_288 / count), 4_194_304 / count))
+  }
 
   /// Memory of estimators that work at the same time, bytes.
   private static let workingBytes = 96 << 20

@@ -91,7 +91,7 @@ extension SignalExport {
       groups.append(
         Group(places: members, timeline: place.timeline) { body in
           var reader = reader
-          let blockSize = max(1024, 524_288 / indices.count)
+          let blockSize = OpenedRecording.blockSize(channelCount: indices.count)
           try reader.forEachBlock(of: indices, blockSize: blockSize, from: place.samples) { block in
             block.firstSample -= place.firstSample
             try body(&block)

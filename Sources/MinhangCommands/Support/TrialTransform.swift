@@ -37,13 +37,12 @@ struct TrialTransform {
   /// Windows around every `step`-th sample, one-sided density µV²/Hz of the bins within a range.
   ///
   /// - Parameters:
-  ///   - window: Seconds.
+  ///   - window: Samples.
   ///   - step: Samples from one window to the next; no more than the window, and made as short as that.
   ///   - stretch: The trial, samples from the event.
   static func shortTime(
-    window: Double, step: Int, taper: Taper, within range: ClosedRange<Double>, sampleRate: Double, stretch: Range<Int>, threads: Int
+    window length: Int, step: Int, taper: Taper, within range: ClosedRange<Double>, sampleRate: Double, stretch: Range<Int>, threads: Int
   ) throws(SignalError) -> TrialTransform {
-    let length = max(1, Int((window * sampleRate).rounded()))
     let step = min(step, length)
     let transform = try ShortTimeFourierTransform(
       sampleRate: sampleRate, windowLength: length, step: step, taper: taper, scale: .density, threads: threads)

@@ -103,9 +103,8 @@ struct BandPowerCommand: ParsableCommand {
     _ recording: OpenedRecording, window: Double, step: Double, printer: BandPowerPrinter, console: Console
   ) throws {
     let rate = recording.sampleRate
-    guard let windowLength = Int(exactly: (window * rate).rounded()), let stepLength = Int(exactly: (step * rate).rounded()) else {
-      throw CommandFailure(.usage, "--window \(window) and --step \(step) are not a number of samples at \(rate) Hz")
-    }
+    let windowLength = try recording.sampleCount(of: window, "--window", in: 2...OpenedRecording.longestWindow)
+    let stepLength = try recording.sampleCount(of: step, "--step")
     if method == .running {
       return try runningCourse(recording, windowLength: windowLength, stepLength: stepLength, printer: printer, console: console)
     }

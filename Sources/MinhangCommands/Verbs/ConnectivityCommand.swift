@@ -58,7 +58,7 @@ struct ConnectivityCommand: ParsableCommand {
     guard recording.channels.count >= 2 else {
       throw CommandFailure(.usage, "\(file): connectivity of \(recording.channels.count) channel; expected two or more")
     }
-    let length = Int((window * recording.sampleRate).rounded())
+    let length = try recording.windowLength(window)
     var estimator = try ConnectivityEstimator(
       sampleRate: recording.sampleRate, channelCount: recording.channels.count, windowLength: length,
       overlap: min(length - 1, Int((welch.overlap * Double(length)).rounded(.down))), tapering: .single(Taper(name: welch.taper)!),

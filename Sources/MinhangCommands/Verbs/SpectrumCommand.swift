@@ -54,18 +54,8 @@ struct WelchOptions: ParsableArguments {
     methodOptions: SpectrumMethodOptions = SpectrumMethodOptions(), threads: Int, console: Console,
     _ summary: @Sendable (PowerSpectrum) -> Summary
   ) throws -> [Summary] {
-    let longest = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.max() ?? 0
-    let length = seconds.map { ($0 * recording.sampleRate).rounded() } ?? Double(longest)
-    guard length >= 2, length <= 1e8 else {
-      throw CommandFailure(.usage, "a window of \(length) samples at \(recording.sampleRate) Hz; expected 2…100000000")
-    }
-    let windowLength = Int(length)
-    guard longest >= windowLength else {
-      throw CommandFailure(
-        .badData, "\(recording.path): no unbroken stretch is as long as a window of \(windowLength) samples; the longest has \(longest)",
-        hint: "choose a shorter --window")
-    }
-    let overlap = min(windowLength - 1, Int((overlap * length).rounded(.down)))
+    let windowLength = try recording.windowLength(seconds)
+    let overlap = min(windowLength - 1, Int((overlap * Double(windowLength)).rounded(.down)))
     let (taper, detrend) = (Taper(name: taper)!, Detrend(rawValue: detrend)!)
     let estimator = try methodOptions.estimator(
       method, sampleRate: recording.sampleRate, length: windowLength, taper: taper, detrend: detrend)

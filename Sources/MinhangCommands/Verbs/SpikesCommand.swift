@@ -70,7 +70,7 @@ struct SpikesCommand: ParsableCommand {
       case .crossings where recording.areSpikeCounts:
         try rebin(recording)
       case .crossings:
-        let (learning, rest) = (try samples(learn, "--learn", at: rate), try samples(refractory, "--refractory", at: rate))
+        let (learning, rest) = (try recording.sampleCount(of: learn, "--learn"), try recording.sampleCount(of: refractory, "--refractory"))
         let level: SpikeThreshold =
           robust ? .medianDeviation(multiple: threshold, samples: learning) : .rootMeanSquare(multiple: threshold, samples: learning)
         let short = recording.timeline.segments.map { $0.sampleRange.clamped(to: recording.samples).count }.count {
@@ -148,13 +148,6 @@ struct SpikesCommand: ParsableCommand {
     try write(
       recording, chain: CausalChain([]), bins: try SpikeBinning(binDuration: bin, sampleRate: recording.sampleRate),
       spikesPerSecond: recording.chosen[0].unit.symbol == "spikes/s" ? recording.sampleRate : nil)
-  }
-
-  private func samples(_ seconds: Double, _ option: String, at rate: Double) throws -> Int {
-    guard let count = Int(exactly: (seconds * rate).rounded()), count >= 1 else {
-      throw CommandFailure(.usage, "\(option) is \(seconds) s; expected at least one sample at \(rate) Hz")
-    }
-    return count
   }
 
   private func write(_ recording: OpenedRecording, chain: CausalChain, bins: some RateChangingStage, spikesPerSecond: Double? = nil) throws

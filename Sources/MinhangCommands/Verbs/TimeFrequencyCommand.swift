@@ -75,8 +75,13 @@ struct TimeFrequencyCommand: ParsableCommand {
     var recording = try OpenedRecording(path: file, options: selection, console: console)
     try recording.excludeBadChannels(console: console, keep: keepBad)
     let rate = recording.sampleRate
-    let stretch = Int((epoch.start! * rate).rounded())..<Int((epoch.end! * rate).rounded())
-    let step = max(1, Int((timeStep * rate).rounded()))
+    let stretch = Self.samples(epoch.start!, at: rate)..<Self.samples(epoch.end!, at: rate)
+    guard stretch.count <= recording.samples.count else {
+      throw CommandFailure(
+        .badData, "\(file): no trial is whole: --epoch has \(stretch.count) samples, the recording \(recording.samples.count)",
+        hint: "choose a shorter --epoch")
+    }
+    let step = max(1, Self.samples(timeStep, at: rate))
     let transform: TrialTransform
     switch method {
     case .morlet:
@@ -84,11 +89,20 @@ struct TimeFrequencyCommand: ParsableCommand {
       transform = try .morlet(frequencies: grid, cycles: cycles, sampleRate: rate, stretch: stretch, threads: work.threads)
     case .stft:
       transform = try .shortTime(
-        window: window, step: step, taper: Taper(name: taper)!, within: frequencies.range, sampleRate: rate, stretch: stretch,
+        window: try recording.windowLength(window), step: step, taper: Taper(name: taper)!, within: frequencies.range, sampleRate: rate,
+        stretch: stretch,
         threads: work.threads)
       guard !transform.frequencies.isEmpty else {
         throw CommandFailure(.usage, "--frequencies holds no bin of a window of \(window) s", hint: "choose a longer --window")
       }
+    }
+    let cells = Double(recording.channels.count) * Double(transform.frequencies.count) * Double(transform.offsets.count)
+    guard cells <= Self.mostCells else {
+      throw CommandFailure(
+        .usage,
+        "\(recording.channels.count) channels × \(transform.frequencies.count) frequencies × \(transform.offsets.count) times are too many; expected"
+          + " at most \(Int(Self.mostCells)) powers",
+        hint: "choose fewer --channels or --frequencies, or a shorter --epoch")
     }
     let trials = try trials(of: recording, stretch: stretch, margin: transform.margin, console: console)
     let progress = console.progress("tfr", total: trials.count)
@@ -136,9 +150,15 @@ struct TimeFrequencyCommand: ParsableCommand {
     return kept
   }
 
+  /// Powers that are held at a time: 2 GiB.
+  private static let mostCells = 0x1p28
+
+  /// Samples of a time at a sampling rate, which are few enough to be counted: `TimeRange` takes 10⁹ s, `SamplingRate` 10⁹ Hz.
+  private static func samples(_ seconds: Double, at rate: Double) -> Int { Int((seconds * rate).rounded()) }
+
   private func reference(_ row: [Double], offsets: [Int], rate: Double) -> Double {
     guard scale != "power", let start = baseline?.start, let end = baseline?.end else { return 1 }
-    let (low, high) = (Int((start * rate).rounded()), Int((end * rate).rounded()))
+    let (low, high) = (Self.samples(start, at: rate), Self.samples(end, at: rate))
     let places = offsets.indices.filter { offsets[$0] >= low && offsets[$0] < high }
     return places.isEmpty ? .nan : places.reduce(0) { $0 + row[$1] } / Double(places.count)
   }

@@ -136,7 +136,7 @@ public struct Timeline: Sendable, Hashable {
       let offset = (time - segment.start) * rate(in: segment)
       let nearest = offset.rounded()
       let needed = abs(offset - nearest) < 1e-6 ? nearest : offset.rounded(.up)
-      if needed < Double(segment.sampleCount) { return segment.firstSample + max(0, Int(needed)) }
+      if needed < Double(segment.sampleCount) { return segment.firstSample + Int(max(0, needed)) }
     }
     return sampleCount
   }

@@ -74,8 +74,8 @@ extension DecoderModel {
     guard !document.channels.isEmpty, document.channels.count <= 65_536,
       Set(document.channels.map(ChannelName.key)).count == document.channels.count
     else { throw Self.wrong("channels", "\(document.channels.count) names, empty or not unique; expected the name of each channel once") }
-    guard document.samplingRate.isFinite, document.samplingRate > 0, document.samplingRate <= 1e9 else {
-      throw Self.wrong("sampling_rate", "is \(document.samplingRate); expected a positive number of hertz")
+    guard SamplingRate.isUsable(document.samplingRate) else {
+      throw Self.wrong("sampling_rate", "is \(document.samplingRate); expected \(SamplingRate.expected)")
     }
     let classMap = try ClassMap(document.classes.map { ClassMap.Entry(name: $0.name, labels: $0.labels) })
     let window = try TrialWindow(start: document.window.start, stop: document.window.stop)

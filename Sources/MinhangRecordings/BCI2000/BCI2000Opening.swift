@@ -52,15 +52,15 @@ struct BCI2000Opening {
     let text = parameters.text("SamplingRate")
     if let text, let (value, unit) = BCI2000Parameters.quantity(text) {
       let factors: [String: Double] = ["": 1, "hz": 1, "khz": 1e3, "mhz": 1e6]
-      if let factor = factors[unit.lowercased()], case let rate = value * factor, rate > 0, rate < 1e12, rate > 1e-12 {
+      if let factor = factors[unit.lowercased()], case let rate = value * factor, SamplingRate.isUsable(rate) {
         if rate > 1e6 || rate < 1e-4 { log.add(.sampleRate, "parameter SamplingRate is \(rate) Hz, which is hardly meant") }
         return rate
       }
     }
     let shown = text.map { "is \($0.quotedForDisplay())" } ?? "is missing"
-    guard let rate = options.sampleRate, rate.isFinite, rate > 0 else {
+    guard let rate = options.sampleRate, SamplingRate.isUsable(rate) else {
       throw RecordingError(
-        .badData, path: path, "parameter SamplingRate \(shown); expected a number of hertz above 0")
+        .badData, path: path, "parameter SamplingRate \(shown); expected \(SamplingRate.expected)")
     }
     log.add(.sampleRate, "parameter SamplingRate \(shown); \(rate) Hz is taken as told")
     return rate

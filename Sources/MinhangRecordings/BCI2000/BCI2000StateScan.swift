@@ -106,8 +106,10 @@ struct BCI2000StateScan {
   private func isSilent(_ watch: Watch, samples: Int) -> Bool {
     guard watch.changes >= 100 else { return false }
     if watch.changes > samples / 2 { return true }
+    // As often as blocks begin: a block that the header makes too long would make a clock of every counter.
     let blocks = samples / blockSize
-    return watch.state.width >= 8 && watch.changes * 10 >= blocks * 9 && watch.rises * 10 >= watch.changes * 9
+    let isAtBlocks = watch.changes * 10 >= blocks * 9 && watch.changes * 10 <= blocks * 11 + 10
+    return watch.state.width >= 8 && isAtBlocks && watch.rises * 10 >= watch.changes * 9
   }
 
   private mutating func countNonFinite(_ bytes: UnsafePointer<UInt8>, count: Int, layout: BCI2000Layout) {

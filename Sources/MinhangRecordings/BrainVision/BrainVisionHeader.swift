@@ -36,9 +36,6 @@ struct BrainVisionHeader {
     }
   }
 
-  /// Sampling rates that a header may state, Hz.
-  static let sampleRates = 1e-4...1e9
-
   /// How text numbers are laid out.
   struct TextLayout {
     var decimalSymbol: UInt8 = 0x2E
@@ -105,9 +102,9 @@ struct BrainVisionHeader {
     }
     self.channelCount = channelCount
     let interval = value("SamplingInterval")
-    guard let number = interval.flatMap({ HeaderNumber.decimal($0) }), number.value > 0, number.value.isFinite,
-      Self.sampleRates.contains(1e6 / number.value)
-    else { throw bad("SamplingInterval", interval, "microseconds above 0, of a rate within 0.0001…1000000000 Hz") }
+    guard let number = interval.flatMap({ HeaderNumber.decimal($0) }), SamplingRate.isUsable(1e6 / number.value) else {
+      throw bad("SamplingInterval", interval, "microseconds above 0, of \(SamplingRate.expected)")
+    }
     sampleRate = 1e6 / number.value
     if number.hasComma {
       log.add(

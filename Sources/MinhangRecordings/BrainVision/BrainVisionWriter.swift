@@ -36,12 +36,9 @@ public final class BrainVisionWriter: RecordingWriter {
   ///   `cannotCreate`, `inputOutput`.
   public init(_ target: WritingTarget, content: RecordingContent) throws(RecordingError) {
     let path = target.path
+    try content.checkRates(for: path)
     timeline = try content.onlyTimeline(for: path)
     self.content = content
-    guard BrainVisionHeader.sampleRates.contains(timeline.sampleRate) else {
-      throw RecordingError(
-        .notRepresentable, path: path, "the sampling rate is \(timeline.sampleRate) Hz; expected one within 0.0001…1000000000 Hz")
-    }
     plan = BrainVisionPlan(content.channels)
     let stem = path.lowercased().hasSuffix(".vhdr") ? String(path.dropLast(5)) : path
     let base = stem.lastIndex(of: "/").map { String(stem[stem.index(after: $0)...]) } ?? stem

@@ -251,12 +251,14 @@ struct Inflation {
     return (first, second)
   }
 
-  private mutating func symbol(_ codes: Codes) -> Int? { codes.table.withUnsafeBufferPointer { symbol($0) } }
+  private mutating func symbol(_ codes: Codes) -> Int? {
+    codes.table.withUnsafeBufferPointer { symbol(Codes.View(codes, $0)) }
+  }
 
   @inline(__always)
-  private mutating func symbol(_ table: UnsafeBufferPointer<UInt16>) -> Int? {
+  private mutating func symbol(_ codes: Codes.View) -> Int? {
     if bitCount < 15 { fill() }
-    let entry = table[Int(bits & 0x7FFF)]
+    let entry = codes.entry(bits)
     let length = Int(entry & 0xF)
     guard length > 0, length <= bitCount else {
       // No code is longer than 15 bits: with fewer at hand it is the input that has ended.
@@ -278,9 +280,11 @@ struct Inflation {
       var filled = out.count
       let stop = filled + min(count - filled, 1 << 16)
       out.append(contentsOf: repeatElement(0, count: stop - filled + Self.longestMatch))
-      let isOver = literals.table.withUnsafeBufferPointer { literals in
-        distances.table.withUnsafeBufferPointer { distances in
-          out.withUnsafeMutableBufferPointer { decode(literals, distances, into: $0, filled: &filled, until: stop, most: most) }
+      let isOver = literals.table.withUnsafeBufferPointer { first in
+        distances.table.withUnsafeBufferPointer { second in
+          out.withUnsafeMutableBufferPointer {
+            decode(Codes.View(literals, first), Codes.View(distances, second), into: $0, filled: &filled, until: stop, most: most)
+          }
         }
       }
       out.removeLast(out.count - filled)
@@ -292,8 +296,8 @@ struct Inflation {
   }
 
   private mutating func decode(
-    _ literals: UnsafeBufferPointer<UInt16>, _ distances: UnsafeBufferPointer<UInt16>, into out: UnsafeMutableBufferPointer<UInt8>,
-    filled: inout Int, until count: Int, most: Int
+    _ literals: Codes.View, _ distances: Codes.View, into out: UnsafeMutableBufferPointer<UInt8>, filled: inout Int, until count: Int,
+    most: Int
   ) -> Bool? {
     while filled < count {
       guard let symbol = symbol(literals) else { return nil }
@@ -315,36 +319,5 @@ struct Inflation {
       filled += length
     }
     return false
-  }
-
-  /// A prefix code as a table of all 15-bit beginnings: `symbol << 4 | length`; 0 where no code begins so.
-  private struct Codes {
-    var table = [UInt16](repeating: 0, count: 1 << 15)
-
-    static let fixedLiterals = Codes(
-      [UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112) + [UInt8](repeating: 7, count: 24)
-        + [UInt8](repeating: 8, count: 8))!
-    static let fixedDistances = Codes([UInt8](repeating: 5, count: 30))!
-
-    /// nil where the lengths promise more codes than there are.
-    init?(_ lengths: [UInt8]) {
-      var counts = [Int](repeating: 0, count: 16)
-      for length in lengths where length > 0 { counts[Int(length)] += 1 }
-      var next = [Int](repeating: 0, count: 17)
-      var code = 0
-      for length in 1...15 {
-        code = (code + counts[length - 1]) << 1
-        next[length] = code
-        guard code + counts[length] <= 1 << length else { return nil }
-      }
-      for (symbol, length) in lengths.enumerated() where length > 0 {
-        let length = Int(length)
-        var reversed = 0
-        for bit in 0..<length where next[length] >> bit & 1 == 1 { reversed |= 1 << (length - 1 - bit) }
-        next[length] += 1
-        let entry = UInt16(symbol << 4 | length)
-        for place in stride(from: reversed, to: 1 << 15, by: 1 << length) { table[place] = entry }
-      }
-    }
   }
 }

@@ -63,8 +63,8 @@ public struct EEGLABReader: RecordingReader {
     guard let rate = fields["srate"].number else {
       throw RecordingError(.badData, path: path, "field srate is missing; expected the sampling rate in Hz")
     }
-    guard rate > 1e-6, rate < 1e9 else {
-      throw RecordingError(.badData, path: path, "field srate is \(rate); expected a sampling rate in Hz")
+    guard SamplingRate.isUsable(rate) else {
+      throw RecordingError(.badData, path: path, "field srate is \(rate); expected \(SamplingRate.expected)")
     }
     return rate
   }

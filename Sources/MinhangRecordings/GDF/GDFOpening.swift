@@ -31,7 +31,7 @@ struct GDFOpening {
     var duration = fixed.recordDuration(log: &log)
     if duration == nil {
       // A table of events tells the rate of the fastest signal.
-      guard let rate = options.sampleRate ?? eventTable?.rate, rate.isFinite, rate > 0, Double(most) / rate >= 1e-6 else {
+      guard let rate = options.sampleRate ?? eventTable?.rate, SamplingRate.isUsable(rate), Double(most) / rate >= 1e-6 else {
         throw RecordingError(
           .badData, path: path,
           "header field \"record duration\" at byte 244 is \(fixed.durationShown); expected 1e-06…100000 s")

@@ -139,7 +139,8 @@ struct HDF5ChunkTable {
     let first = block + 6 + bytes.offsetSize
     let pageLength = 1 << pageBits
     let there = min(count, total)
-    guard there <= bytes.byteCount / entrySize else {
+    // All entries lie in the file, those beyond the data set too: the sums below stay below its size.
+    guard count <= bytes.byteCount / entrySize else {
       throw bytes.damage(what, at: place, "\(count) entries; the file has \(bytes.byteCount) bytes")
     }
     // A table of more than a page begins with a bit for each page, a check sum follows it and each page.

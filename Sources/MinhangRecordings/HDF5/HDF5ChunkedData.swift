@@ -9,6 +9,8 @@ final class HDF5ChunkedData: Sendable {
   static let largestChunk = 64 << 20
   private static let leastCache = 8 << 20
   private static let mostCache = 64 << 20
+  /// Memory of a chunk besides its bytes.
+  private static let overhead = 128
 
   private struct Cache {
     var chunks: [Int: [UInt8]] = [:]
@@ -30,10 +32,11 @@ final class HDF5ChunkedData: Sendable {
 
   /// - Parameters:
   ///   - fill: The bytes of an element that was never stored.
+  /// - Throws: `unsupported` where whoever reads on needs more chunks at a time than are kept: each would be inflated for every few samples.
   /// - Precondition: a chunk has at most `largestChunk` bytes.
   init(
     _ table: HDF5ChunkTable, file: RandomAccessFile, sizes: [Int], chunkSizes: [Int], elementSize: Int, filters: HDF5Filters, fill: [UInt8]
-  ) {
+  ) throws(RecordingError) {
     precondition(fill.count == elementSize && sizes.count == chunkSizes.count && !sizes.isEmpty, "a fill value of \(fill.count) bytes")
     self.file = file
     entries = table.entries
@@ -44,10 +47,19 @@ final class HDF5ChunkedData: Sendable {
     self.filters = filters
     self.fill = fill
     chunkByteCount = chunkSizes.reduce(elementSize, *)
-    // Whoever reads on meets all chunks of one step of the slowest dimension again and again.
-    let row = counts.dropFirst().reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
-    let most = Self.mostCache / chunkByteCount
-    mostChunks = min(4096, max(1, min(most, max(Self.leastCache / chunkByteCount, row))))
+    // Whoever reads on meets all chunks beside one another again and again: those that share a step of the slowest dimension in which a chunk has
+    // more than one.
+    let slowest = zip(sizes, chunkSizes).enumerated().first { min($0.element.0, $0.element.1) > 1 }?.offset ?? sizes.count - 1
+    let row = table.total == 0 ? 0 : counts[(slowest + 1)...].reduce(1, *)
+    let cost = chunkByteCount + Self.overhead
+    let most = max(1, Self.mostCache / cost)
+    guard row <= most || entries.isEmpty else {
+      throw RecordingError(
+        .unsupported, path: file.path,
+        "HDF5 data set of \(sizes.map(String.init).joined(separator: " \u{D7} ")) elements: \(row) chunks of \(chunkByteCount) bytes lie side by side; "
+          + "expected at most \(most), \(Self.mostCache >> 20) MiB: save it with other chunks (MATLAB: save -v7.3)")
+    }
+    mostChunks = max(1, min(most, max(Self.leastCache / cost, row)))
   }
 
   /// Fills a buffer with the bytes from an element on.

@@ -97,7 +97,7 @@ struct HDF5Dataset {
         "data set", at: header.place, "a chunk has \(chunkBytes) bytes; expected at most \(HDF5ChunkedData.largestChunk)")
     }
     let table = try HDF5ChunkTable(chunks, space: space, elementSize: size, filters: filters ?? HDF5Filters(), of: file)
-    let data = HDF5ChunkedData(
+    let data = try HDF5ChunkedData(
       table, file: bytes.file, sizes: space.sizes, chunkSizes: chunks.sizes, elementSize: size, filters: filters ?? HDF5Filters(),
       fill: try fill(header, size, bytes))
     var there = space.count * size

@@ -102,17 +102,24 @@ struct ArrayMatrix: Sendable {
     }
   }
 
+  /// Some numbers of an array of one channel.
+  func numbers(in range: Range<Int>) throws(RecordingError) -> [Double] {
+    precondition(channelCount == 1, "numbers of \(channelCount) channels")
+    return try numbers(of: range)
+  }
+
   /// All numbers of a small array, in its own order.
-  func numbers() throws(RecordingError) -> [Double] {
-    var values = [Double](repeating: 0, count: sampleCount * channelCount)
+  func numbers() throws(RecordingError) -> [Double] { try numbers(of: 0..<sampleCount) }
+
+  private func numbers(of samples: Range<Int>) throws(RecordingError) -> [Double] {
+    var values = [Double](repeating: 0, count: samples.count * channelCount)
     var buffer: [UInt8] = []
     var failure: RecordingError?
     values.withUnsafeMutableBufferPointer { values in
       guard let base = values.baseAddress else { return }
       do throws(RecordingError) {
         try read(
-          0..<sampleCount, of: Array(0..<channelCount), factors: [Double](repeating: 1, count: channelCount), into: base,
-          stride: sampleCount,
+          samples, of: Array(0..<channelCount), factors: [Double](repeating: 1, count: channelCount), into: base, stride: samples.count,
           buffer: &buffer)
       } catch { failure = error }
     }

@@ -47,6 +47,11 @@ public enum Recording {
     let head = try FileHead(file)
     for format in formats where format.recognises(head) {
       let reader = try format.open(file, head, options)
+      for channel in reader.recording.channels where !SamplingRate.isUsable(channel.sampleRate) {
+        throw RecordingError(
+          .badData, path: file.path,
+          "channel \(channel.index + 1) \(channel.name.quotedForDisplay()) has \(channel.sampleRate) Hz; expected \(SamplingRate.expected)")
+      }
       return options.appliesSidecars ? try BIDSRecording.completed(reader) : reader
     }
     let known = formats.map(\.name).joined(separator: ", ")

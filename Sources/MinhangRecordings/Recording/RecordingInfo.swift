@@ -154,7 +154,7 @@ extension Timeline {
       let measured = span.sampleCount.map { Double($0) / span.duration }
       return Segment(
         firstSample: range.lowerBound, sampleCount: range.count, start: span.start,
-        measuredRate: measured.map { $0.isFinite && $0 > 0 ? $0 : sampleRate })
+        measuredRate: measured.map { SamplingRate.isUsable($0) ? $0 : sampleRate })
     }
     self.init(sampleRate: sampleRate, segments: segments)
   }

@@ -53,7 +53,8 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
   ///   - target: The file.
   /// - Throws: `notRepresentable` where the format cannot hold the channels, `wouldOverwrite`, `cannotCreate`, `inputOutput`.
   public func writer(of content: RecordingContent, to target: WritingTarget) throws(RecordingError) -> any RecordingWriter {
-    switch self {
+    try content.checkRates(for: target.path)
+    return switch self {
     case .edf: try EDFWriter(target, family: .edf, content: content)
     case .bdf: try EDFWriter(target, family: .bdf, content: content)
     case .csv: try CSVWriter(target, content: content, delimiter: ",")
@@ -66,6 +67,17 @@ public enum RecordingOutput: String, Sendable, Hashable, CaseIterable {
 }
 
 extension RecordingContent {
+  /// Checks that what is written can be read again.
+  ///
+  /// - Throws: `notRepresentable` for a sampling rate that no reader takes.
+  func checkRates(for path: String) throws(RecordingError) {
+    for (place, channel) in channels.enumerated() where !SamplingRate.isUsable(channel.sampleRate) {
+      throw RecordingError(
+        .notRepresentable, path: path,
+        "channel \(place + 1) \(channel.name.quotedForDisplay()) has \(channel.sampleRate) Hz; expected \(SamplingRate.expected)")
+    }
+  }
+
   /// The one timeline that a format for one rate needs.
   ///
   /// - Throws: `notRepresentable` for channels of several rates, lengths or clocks.

@@ -49,7 +49,7 @@ struct RecordingSidecar: Sendable {
     guard shape.count == 2, shape.allSatisfy({ $0 >= 0 }) else { return nil }
     let (channelCount, sampleCount) = (shape[0], shape[1])
     self.sampleCount = sampleCount
-    guard let rate = json["sampling_rate"]?.numberValue, rate > 0, rate.isFinite, let rows = json["channels"]?.arrayValue,
+    guard let rate = json["sampling_rate"]?.numberValue, SamplingRate.isUsable(rate), let rows = json["channels"]?.arrayValue,
       rows.count == channelCount, let parts = json["segments"]?.arrayValue
     else { return nil }
     sampleRate = rate
@@ -77,7 +77,7 @@ struct RecordingSidecar: Sendable {
         count <= sampleCount - next, let start = part["start"]?.numberValue
       else { return nil }
       next += count
-      let measured = part["measured_rate"]?.numberValue.flatMap { $0 > 0 ? $0 : nil }
+      let measured = part["measured_rate"]?.numberValue.flatMap { SamplingRate.isUsable($0) ? $0 : nil }
       spans.append(
         TimeSpan(
           start: start, duration: measured.map { Self.duration(count, at: $0) } ?? Double(count) / rate,

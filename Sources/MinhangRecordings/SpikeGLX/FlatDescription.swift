@@ -46,7 +46,9 @@ enum FlatDescription {
       return RecordingError(.badData, path: path, "member \"\(key)\" is \(value); expected \(expectation)")
     }
     var log = WarningLog()
-    guard let rate = json["sampling_rate"]?.numberValue, rate > 0 else { throw wrong("sampling_rate", "a number above 0") }
+    guard let rate = json["sampling_rate"]?.numberValue, SamplingRate.isUsable(rate) else {
+      throw wrong("sampling_rate", SamplingRate.expected)
+    }
     let labels: [String]
     if let count = json["channels"]?.integerValue, (1...65_536).contains(count) {
       labels = (1...count).map { "ch\($0)" }

@@ -27,7 +27,7 @@ struct SpikeGLXChannels {
     case "obx": (prefix, kinds, defaultSteps) = ("ob", [.analog, .digital, .sync], 32_768)
     default: throw meta.wrong("typeThis", "imec, nidq or obx")
     }
-    rate = try meta.positive(prefix + "SampRate")
+    rate = try meta.rate(prefix + "SampRate")
     if let probe = meta["imDatPrb_type"].flatMap(HeaderNumber.whole), Self.knownGain(probe) != nil { defaultSteps = 8192 }
     let steps = meta[prefix + "MaxInt"] == nil ? defaultSteps : try meta.positive(prefix + "MaxInt")
     voltsPerStep = try meta.positive(prefix + "AiRangeMax") / steps

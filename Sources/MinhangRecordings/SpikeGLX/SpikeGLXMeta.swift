@@ -53,6 +53,15 @@ struct SpikeGLXMeta: Sendable {
     return value
   }
 
+  /// A sampling rate, Hz.
+  ///
+  /// - Throws: `badData` where it is missing or none that a recording can have.
+  func rate(_ key: String) throws(RecordingError) -> Double {
+    let value = try positive(key)
+    guard SamplingRate.isUsable(value) else { throw wrong(key, SamplingRate.expected) }
+    return value
+  }
+
   /// Whole numbers with commas between them; nil where the key is missing.
   ///
   /// - Throws: `badData` for anything else than numbers from 0 to 65535.

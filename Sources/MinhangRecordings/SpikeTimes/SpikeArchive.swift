@@ -11,14 +11,17 @@ enum SpikeArchive {
     "spike_clusters", "spike_units", "spike_unit", "spike_ids", "spike_channels", "unit_ids", "unit_id", "units", "unit", "clusters",
     "cluster_ids", "channels", "electrodes",
   ]
+  /// Spikes that any archive may have.
+  static let fewSpikes = 4_000_000
   static let nameNames = ["unit_names", "unit_labels", "unit_ids", "units"]
 }
 
 extension NPZOpening {
   /// Reads the spike times of an archive.
   mutating func openSpikes(_ timeName: String, options: OpeningOptions, log: inout WarningLog) throws(RecordingError) {
-    let limit = SpikeTimesReader.mostSpikes
-    guard let (_, header) = try array(timeName), !header.type.isText, header.shape.count == 1 || header.shape.contains(1),
+    // Of no honest archive a spike takes less than a byte; one that is small must not become large in memory.
+    let limit = min(SpikeTimesReader.mostSpikes, max(SpikeArchive.fewSpikes, info.byteCount))
+    guard let header = try header(timeName), !header.type.isText, header.shape.count == 1 || header.shape.contains(1),
       var times = try numbers(timeName, atMost: limit)
     else {
       throw RecordingError(
@@ -26,11 +29,7 @@ extension NPZOpening {
         "array \(timeName.quotedForDisplay()) is no list of at most \(limit) numbers, or is cut; expected a time for each spike")
     }
     if header.type.kind != .real {
-      var rate: Double?
-      for name in Self.rateNames where rate == nil {
-        rate = try numbers(name, atMost: 1)?.first.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-      }
-      guard let rate = rate ?? options.sampleRate else {
+      guard let rate = try sampleRate(options) else {
         throw RecordingError(
           .badData, path: path,
           "array \(timeName.quotedForDisplay()) counts samples and the archive states no sampling rate (fs, sfreq or srate); expected it to be stated (--input-rate HZ)"
@@ -57,14 +56,14 @@ extension NPZOpening {
   }
 
   /// What gives the name of the unit of each spike.
-  private func spikeUnits(
+  private mutating func spikeUnits(
     _ timeName: String, count: Int, collection: inout SpikeCollection, log: inout WarningLog
   ) throws(RecordingError) -> (Int) -> String? {
     for name in SpikeArchive.unitNames where entry(name) != nil {
-      if let numbers = try numbers(name, atMost: SpikeTimesReader.mostSpikes), numbers.count == count {
+      if let numbers = try numbers(name, atMost: count), numbers.count == count {
         return { Int(exactly: numbers[$0]).map(String.init) }
       }
-      if let texts = try texts(name, atMost: SpikeTimesReader.mostSpikes), texts.count == count { return { texts[$0] } }
+      if let texts = try texts(name, atMost: count), texts.count == count { return { texts[$0] } }
     }
     let index = timeName + "_index"
     if let ends = try numbers(index, atMost: SpikeTimesReader.mostUnits) {

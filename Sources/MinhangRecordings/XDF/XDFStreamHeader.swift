@@ -75,7 +75,7 @@ struct XDFStreamHeader: Sendable {
     self.format = format
     let rateText = info.text(of: "nominal_srate") ?? ""
     let rate = HeaderNumber.decimal(rateText)
-    if let rate, rate.value == 0 || (1e-6...1e9).contains(rate.value) {
+    if let rate, rate.value == 0 || SamplingRate.isUsable(rate.value) {
       nominalRate = rate.value
       if rate.hasComma { log.add(.numberStyle, "\(place): field \"nominal_srate\" is \(rateText.quotedForDisplay()), with a comma") }
     } else {

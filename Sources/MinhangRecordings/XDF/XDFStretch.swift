@@ -68,7 +68,7 @@ struct XDFSampleTimes: Sendable {
       seconds += Double(stretch.samples.count - 1) * stretch.interval
     }
     let rate = Double(steps) / seconds
-    measuredRate = rate.isFinite && rate > 0 ? rate : nil
+    measuredRate = SamplingRate.isUsable(rate) ? rate : nil
   }
 
   /// Cuts a stream that may leave out samples where its stamps leap: by more than one and a half sampling intervals, or back.
@@ -89,7 +89,7 @@ struct XDFSampleTimes: Sendable {
     let steps = pieces.reduce(0) { $0 + $1.samples.count - 1 }
     let seconds = pieces.reduce(0.0) { $0 + Double($1.samples.count - 1) * $1.interval }
     let rate = Double(steps) / seconds
-    measuredRate = rate.isFinite && rate > 0 ? rate : measuredRate
+    if SamplingRate.isUsable(rate) { measuredRate = rate }
   }
 
   private static func expectedInterval(_ stamps: [Double], _ header: XDFStreamHeader) -> Double {

@@ -88,13 +88,13 @@ public enum MNEDesign {
     for step in steps.dropLast().reversed() {
       if step.passes != previous.passes {
         let transition = (previous.frequency - step.frequency) / 2
-        // Guarded by the length of the whole, which the narrowest transition sets.
-        var count = Int((window.lengthFactor / transition).rounded(.toNearestOrEven))
-        count += 1 - count % 2
-        guard count <= tapCount else {
+        // Transitions that meet leave nothing between them.
+        let length = (window.lengthFactor / transition).rounded(.toNearestOrEven)
+        guard length <= Double(tapCount) else {
           throw SignalError(
-            .invalidLength, "a transition of \(transition * sampleRate) Hz needs \(count) taps; expected at most \(tapCount)")
+            .invalidLength, "a transition of \(transition * sampleRate) Hz needs \(length) taps; expected at most \(tapCount)")
         }
+        let count = Int(length) + 1 - Int(length) % 2
         let cutoff = (previous.frequency + step.frequency) / 2
         let low = try WindowedSinc.filter(tapCount: count, .lowPass(cutoff), taper: window.taper, sampleRate: 2)
         let offset = (tapCount - count) / 2

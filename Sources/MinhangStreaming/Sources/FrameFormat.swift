@@ -50,8 +50,8 @@ public struct FrameFormat: Sendable, Hashable {
     guard (1...Self.largestChannelCount).contains(channels.count) else {
       throw StreamingError(.badDescription, "frames of \(channels.count) channels; expected 1…\(Self.largestChannelCount)")
     }
-    guard sampleRate.isFinite, sampleRate > 0 else {
-      throw StreamingError(.badDescription, "a sampling rate of \(sampleRate); expected a positive number of hertz")
+    guard SamplingRate.isUsable(sampleRate) else {
+      throw StreamingError(.badDescription, "a sampling rate of \(sampleRate); expected \(SamplingRate.expected)")
     }
     guard scale.isFinite, scale != 0 else {
       throw StreamingError(.badDescription, "a scale of \(scale); expected a finite number other than 0")

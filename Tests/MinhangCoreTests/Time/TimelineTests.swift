@@ -47,6 +47,9 @@ struct TimelineTests {
     #expect(timeline.samples(from: 5, to: 6) == 200..<200)
     #expect(timeline.samples(from: -3, to: 1e300) == 0..<300)
     #expect(timeline.samples(from: 99, to: nil) == 300..<300)
+    #expect(timeline.samples(from: -1e300, to: nil) == 0..<300)
+    let late = Timeline(sampleRate: 1e9, segments: [Segment(firstSample: 0, sampleCount: 5, start: 1e300)])
+    #expect(late.samples(from: 0, to: nil) == 0..<5)
     #expect(Timeline(sampleRate: 160, sampleCount: 1000).samples(from: 2.3, to: 4.1) == 368..<656)
   }
 

@@ -84,6 +84,17 @@ struct BCI2000RulesTests {
     #expect(reader.recording.warnings.isEmpty)
   }
 
+  @Test func `a counter is no clock because the header makes blocks long`() throws {
+    for size in [1_000_000, 2000] {
+      var file = SampleBCI2000(vectorBytes: 8, samples: 4000)
+      file.parameters.removeAll { $0.contains("SampleBlockSize") }
+      file.parameters.append("Source intlist SampleBlockSize= 1 \(size)")
+      file.states.append(.init(name: "Count", width: 8, byte: 3, bit: 0) { UInt64($0 / 20) })
+      let reader = try file.reader()
+      #expect(try reader.events().count { $0.label.hasPrefix("Count=") } == 199)
+    }
+  }
+
   @Test func `two hundred thousand changes take no time`() throws {
     var file = SampleBCI2000(channelCount: 1, vectorBytes: 4, samples: 0)
     file.parameters.removeAll { $0.contains("ChannelNames") || $0.contains("SourceChOffset") || $0.contains("SourceChGain") }

@@ -44,6 +44,21 @@ struct BrainVisionWriterTests {
     return (try BrainVisionReader(path: path), report, try String(contentsOfFile: path, encoding: .utf8))
   }
 
+  @Test(arguments: [1e300, 1e-300, 1e10, .infinity])
+  func `a sampling rate that no reader takes is refused`(rate: Double) throws {
+    let path = try SampleFolder().path + "/a.vhdr"
+    let error = #expect(throws: RecordingError.self) {
+      try BrainVisionWriter(WritingTarget(path: path), content: content(channels(nil, rate: rate), spans: []))
+    }
+    #expect(error?.code == .notRepresentable && error?.message.contains(SamplingRate.expected) == true)
+  }
+
+  @Test(arguments: [1e-6, 1e9, 0.3, 250])
+  func `every sampling rate that a reader takes is read again`(rate: Double) throws {
+    let (reader, _, _) = try roundTrip(content(channels(nil, samples: 5, rate: rate), start: nil)) { Double($0 + $1) }
+    #expect(reader.recording.channels[0].sampleRate == rate)
+  }
+
   private func check(_ reader: BrainVisionReader, _ value: (Int, Int) -> Double) throws {
     var reader = reader
     let count = reader.recording.channels[0].sampleCount

@@ -86,6 +86,7 @@ struct SpikeGLXReaderTests {
     }
     #expect(message(1, "nSavedChans=0") == "meta field \"nSavedChans\" is \"0\"; expected a whole number 1\u{2026}65535")
     #expect(message(3, "imAiRangeMax=nan") == "meta field \"imAiRangeMax\" is \"nan\"; expected a number above 0")
+    #expect(message(4, "imSampRate=1e300") == "meta field \"imSampRate\" is \"1e300\"; expected \(SamplingRate.expected)")
     #expect(message(4, "x=1") == "meta field \"imSampRate\" is missing; expected imSampRate=VALUE")
     #expect(message(5, "snsApLfSy=9,0,1")?.contains("expected 3 numbers with the sum nSavedChans = 3") == true)
     #expect(message(7, "snsSaveChanSubset=0,1,99999999")?.contains("expected \"all\", or 3") == true)

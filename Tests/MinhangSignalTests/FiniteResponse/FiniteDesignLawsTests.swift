@@ -104,6 +104,8 @@ struct FiniteDesignLawsTests {
       (.invalidFrequency, { _ = try MNEDesign.filter(.highPass(5), lowerTransition: .nan, sampleRate: 250) }),
       (.invalidLength, { _ = try MNEDesign.filter(.highPass(5), lowerTransition: 1e-9, sampleRate: 250) }),
       (.invalidLength, { _ = try MNEDesign.filter(.bandStop(49...51), sampleRate: 250) }),
+      // The transition from 40 Hz on ends at 50 Hz, where the other one does.
+      (.invalidLength, { _ = try MNEDesign.filter(.bandStop(40...50), lowerTransition: 10, upperTransition: 5, sampleRate: 250) }),
     ]
     for (index, (code, design)) in refused.enumerated() {
       let error = #expect(throws: SignalError.self, "\(index)") { try design() }

@@ -16,6 +16,13 @@ struct NPZOpening {
 
   private let archive: ZIPArchive
   let path: String
+  /// Bytes that were inflated.
+  private var inflatedCount = 0
+  /// No header of an array is longer.
+  private static let longestHeader = (1 << 16) + 12
+  /// More stretches than any recording has.
+  private static let mostSpans = 1_000_000
+  private static let mostTextBytes = 64 << 20
 
   init(_ file: RandomAccessFile, head: FileHead, options: OpeningOptions) throws(RecordingError) {
     var log = WarningLog()
@@ -42,22 +49,57 @@ struct NPZOpening {
 
   func entry(_ name: String) -> ZIPArchive.Entry? { archive.entries.first { $0.name.lowercased() == name + ".npy" } }
 
-  func array(_ name: String) throws(RecordingError) -> (source: ArraySource, header: NPYHeader)? {
+  /// What an array is, as its first bytes say: they are not checked.
+  func header(_ name: String) throws(RecordingError) -> NPYHeader? {
     guard let entry = entry(name) else { return nil }
+    return try NPYHeader(archive.head(entry, count: Self.longestHeader), path: path, name: "array \(name.quotedForDisplay()): ")
+  }
+
+  mutating func array(_ name: String) throws(RecordingError) -> (source: ArraySource, header: NPYHeader)? {
+    guard let entry = entry(name) else { return nil }
+    if entry.isDeflated {
+      guard entry.byteCount <= ZIPArchive.largestInflated - inflatedCount else {
+        throw RecordingError(
+          .unsupported, path: path,
+          "array \(name.quotedForDisplay()) inflates to \(entry.byteCount) bytes, those before it to \(inflatedCount); expected at most"
+            + " \(ZIPArchive.largestInflated) in all, or arrays that are not compressed (numpy.savez)")
+      }
+      inflatedCount += entry.byteCount
+    }
     let source = try archive.source(entry)
     return (source, try NPYHeader(source, path: path, name: "array \(name.quotedForDisplay()): "))
   }
 
-  /// The numbers of a small array of any shape up to two dimensions.
-  func numbers(_ name: String, atMost limit: Int) throws(RecordingError) -> [Double]? {
-    guard let (source, header) = try array(name), !header.type.isText, header.shape.count <= 2, header.elementCount <= limit else {
-      return nil
-    }
+  /// An array of numbers as one row, whatever its shape of up to two dimensions.
+  private mutating func row(_ name: String, atMost limit: Int) throws(RecordingError) -> ArrayMatrix? {
+    guard let stated = try header(name), !stated.type.isText, stated.shape.count <= 2, stated.elementCount <= limit,
+      let (source, header) = try array(name)
+    else { return nil }
     var flat = header
     flat.shape = [header.elementCount]
     let matrix = ArrayMatrix(source, header: flat, areRowsChannels: true)
-    guard matrix.availableSamples == matrix.sampleCount else { return nil }
-    return try matrix.numbers()
+    return matrix.availableSamples == matrix.sampleCount ? matrix : nil
+  }
+
+  /// The numbers of a small array of any shape up to two dimensions.
+  mutating func numbers(_ name: String, atMost limit: Int) throws(RecordingError) -> [Double]? {
+    try row(name, atMost: limit)?.numbers()
+  }
+
+  /// The sampling rate that the archive states, else the one that was told, Hz; nil where neither does.
+  ///
+  /// - Throws: `badData` for a stated number that is no sampling rate where none was told.
+  mutating func sampleRate(_ options: OpeningOptions) throws(RecordingError) -> Double? {
+    var defect: String?
+    for name in Self.rateNames {
+      guard let rate = try numbers(name, atMost: 1)?.first else { continue }
+      if SamplingRate.isUsable(rate) { return rate }
+      defect = defect ?? "array \(name.quotedForDisplay()) is \(rate)"
+    }
+    if let defect, options.sampleRate == nil {
+      throw RecordingError(.badData, path: path, "\(defect); expected \(SamplingRate.expected)")
+    }
+    return options.sampleRate
   }
 
   private mutating func add(_ matrix: ArrayMatrix, _ channels: [Channel]) {
@@ -75,10 +117,10 @@ struct NPZOpening {
     let names = archive.entries.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name }
     var found: (name: String, source: ArraySource, header: NPYHeader)?
     for name in Self.signalNames + names where found == nil {
-      guard entry(name.lowercased()) != nil, let (source, header) = try? array(name.lowercased()), header.shape.count == 2,
-        !header.type.isText
+      guard let header = try? header(name.lowercased()), header.shape.count == 2, !header.type.isText,
+        let (source, checked) = try array(name.lowercased())
       else { continue }
-      found = (name, source, header)
+      found = (name, source, checked)
     }
     guard let found else {
       let shown = names.prefix(12).map { $0.quotedForDisplay(limit: 24) }.joined(separator: ", ")
@@ -97,11 +139,7 @@ struct NPZOpening {
     if let count = labels?.count, count != matrix.channelCount {
       log.add(.label, "the archive names \(count) channels; the array has \(matrix.channelCount)")
     }
-    var rate: Double?
-    for name in Self.rateNames where rate == nil {
-      rate = try numbers(name, atMost: 1)?.first.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-    }
-    guard let rate = rate ?? options.sampleRate else {
+    guard let rate = try sampleRate(options) else {
       throw RecordingError(
         .badData, path: path,
         "the archive states no sampling rate (fs, sfreq or srate); expected the sampling rate to be stated (--input-rate HZ)")
@@ -115,9 +153,10 @@ struct NPZOpening {
   }
 
   /// The texts of an array of texts, 32 bits or 8 bits a character.
-  func texts(_ name: String, atMost limit: Int = NPYReader.mostChannels) throws(RecordingError) -> [String]? {
-    guard let (source, header) = try? array(name), header.type.isText, header.shape.count == 1, header.shape[0] <= limit,
-      header.type.byteCount <= 4096, header.shape[0] * header.type.byteCount <= source.byteCount - header.byteCount
+  mutating func texts(_ name: String, atMost limit: Int = NPYReader.mostChannels) throws(RecordingError) -> [String]? {
+    guard let stated = try? header(name), stated.type.isText, stated.shape.count == 1, stated.shape[0] <= limit,
+      stated.type.byteCount <= 4096, stated.shape[0] * stated.type.byteCount <= Self.mostTextBytes, let (source, header) = try? array(name),
+      header == stated, header.shape[0] * header.type.byteCount <= source.byteCount - header.byteCount
     else { return nil }
     let bytes = try source.bytes(at: header.byteCount, count: header.shape[0] * header.type.byteCount)
     return (0..<header.shape[0]).map { index in
@@ -141,7 +180,7 @@ extension NPZOpening {
   /// **Source:** layout of the neural-latents style archives of binned motor cortex recordings: arrays `x y pos vel acc force timestep trial_len`.
   private mutating func openTrials(_ options: OpeningOptions, log: inout WarningLog) throws(RecordingError) {
     guard let (source, header) = try array("x"), header.shape.count == 2, !header.type.isText,
-      let lengths = try numbers("trial_len", atMost: 10_000_000)
+      let lengths = try numbers("trial_len", atMost: Self.mostSpans)
     else {
       throw RecordingError(
         .badData, path: path, "array \"x\" is not of two dimensions, or \"trial_len\" no list of numbers; expected bins × units")
@@ -172,35 +211,62 @@ extension NPZOpening {
         part.channelCount == 1 ? [name] : (0..<part.channelCount).map { name + "_" + ($0 < 3 ? ["x", "y", "z"][$0] : "\($0 + 1)") }
       add(part, axes.enumerated().map { channel($0.element, $0.offset, .none) })
     }
-    let steps = try numbers("timestep", atMost: 100_000_000).flatMap { $0.count >= count ? $0 : nil }
-    let classes = try numbers("y", atMost: 100_000_000).flatMap { $0.count >= count ? $0 : nil }
-    cut(count, rate: rate, lengths: lengths, steps: steps, classes: classes, log: &log)
+    let steps = try perBin("timestep", count: count, log: &log)
+    let classes = try perBin("y", count: count, log: &log)
+    try cut(count, rate: rate, lengths: lengths, steps: steps, classes: classes, log: &log)
+  }
+
+  /// An array with a number for each bin, left where it lies; nil, which is told, where it has others.
+  private mutating func perBin(_ name: String, count: Int, log: inout WarningLog) throws(RecordingError) -> ArrayMatrix? {
+    guard entry(name) != nil else { return nil }
+    if let row = try row(name, atMost: count), row.sampleCount == count { return row }
+    log.add(.recordCount, "array \(name.quotedForDisplay()) has no number for each of the \(count) bins; not used")
+    return nil
   }
 
   /// Cuts the bins at trials, and where a trial leaves bins out.
   private mutating func cut(
-    _ count: Int, rate: Double, lengths: [Double], steps: [Double]?, classes: [Double]?, log: inout WarningLog
-  ) {
+    _ count: Int, rate: Double, lengths: [Double], steps: ArrayMatrix?, classes: ArrayMatrix?, log: inout WarningLog
+  ) throws(RecordingError) {
     var next = 0
     // Counted in bins, so that no rounding adds up.
     var time = 0
     var spans: [TimeSpan] = []
     var left = 0
+    // The bins of a trial whose step is not a whole number above that of the bin before.
+    var unordered = (count: 0, first: 0)
     for length in lengths {
       guard let length = Int(exactly: length), length > 0, next < count else { continue }
       let end = next + min(length, count - next)
       let (first, start) = (next, time)
       var begin = next
-      for bin in (next + 1)..<(end + 1) {
-        let missing = bin < end ? Self.missing(steps, bin) : 0
-        guard bin == end || missing != 0 else { continue }
+      func close(_ bin: Int, missing: Int) throws(RecordingError) {
+        guard spans.count < Self.mostSpans else {
+          throw RecordingError(.badData, path: path, "the trials have more than \(Self.mostSpans) stretches; expected fewer")
+        }
         spans.append(TimeSpan(start: Double(time) / rate, duration: Double(bin - begin) / rate))
         time += bin - begin + missing
         left += missing
         begin = bin
       }
+      // Piece by piece, each with the last step of the one before.
+      var piece = next
+      while let steps, piece < end - 1 {
+        let numbers = try steps.numbers(in: piece..<min(piece + 65_536, end))
+        for k in 1..<numbers.count {
+          guard let jump = Int(exactly: numbers[k] - numbers[k - 1]), (1..<1_000_000).contains(jump) else {
+            if unordered.count == 0 { unordered.first = piece + k }
+            unordered.count += 1
+            continue
+          }
+          if jump > 1 { try close(piece + k, missing: jump - 1) }
+        }
+        piece += numbers.count - 1
+      }
+      try close(end, missing: 0)
       next = end
-      let label = classes.map { Int(exactly: $0[first]).map(String.init) ?? "\($0[first])" } ?? "trial"
+      let value = try classes?.numbers(in: first..<first + 1)[0]
+      let label = value.map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? "trial"
       events.append(Event(onset: Double(start) / rate, duration: Double(time - start) / rate, label: label))
     }
     if next < count || lengths.reduce(0, +) != Double(count) {
@@ -208,17 +274,17 @@ extension NPZOpening {
         .recordCount, "the trials' lengths (trial_len) sum up to \(lengths.reduce(0, +)) bins; there are \(count)")
       if next < count { spans.append(TimeSpan(start: Double(time) / rate, duration: Double(count - next) / rate)) }
     }
+    if unordered.count > 0 {
+      log.add(
+        .gap,
+        "the place in its trial (timestep) of \(unordered.count) bins, the first of them bin \(unordered.first + 1), is not a whole number above"
+          + " that of the bin before; they are taken to follow it")
+    }
     if left > 0 { log.add(.gap, "the trials leave out \(left) bins (timestep); segments end there") }
     log.note(.gap, "the time between trials is not known; each trial is a segment that begins where the one before it ends")
     info.spans = spans
     info.duration = spans.map(\.end).max() ?? 0
     events = Event.sortedByOnset(events)
-  }
-
-  /// Bins left out before a bin of a trial.
-  private static func missing(_ steps: [Double]?, _ bin: Int) -> Int {
-    guard let steps, let jump = Int(exactly: steps[bin] - steps[bin - 1]), jump > 1, jump < 1_000_000 else { return 0 }
-    return jump - 1
   }
 
   /// A rate from a bin's width in a file's name: `-50ms`.

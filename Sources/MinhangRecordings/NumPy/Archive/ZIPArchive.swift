@@ -6,7 +6,7 @@ import MinhangCore
 struct ZIPArchive {
   static let magic: [UInt8] = [0x50, 0x4B, 3, 4]
   private static let mostEntries = 4096
-  /// The most bytes that one entry may inflate to: they lie in memory.
+  /// The most bytes that entries may inflate to, one and all together: they lie in memory.
   static let largestInflated = 256 << 20
 
   struct Entry {
@@ -16,6 +16,8 @@ struct ZIPArchive {
     var storedCount: Int
     var byteCount: Int
     var offset: Int
+    /// Whether its bytes come from inflation, and lie in memory.
+    var isDeflated: Bool { method == 8 }
   }
 
   private let file: RandomAccessFile
@@ -56,20 +58,39 @@ struct ZIPArchive {
     }
   }
 
-  /// The bytes of an entry, checked against its checksum.
-  func source(_ entry: Entry) throws(RecordingError) -> ArraySource {
-    let name = "entry \(entry.name.quotedForDisplay())"
-    func bad(_ message: String) -> RecordingError { RecordingError(.badData, path: file.path, "\(name) \(message)") }
-    guard entry.offset <= file.byteCount - 30 else { throw bad("begins at byte \(entry.offset), beyond the file") }
+  /// Where the stored bytes of an entry begin; they lie within the file.
+  private func start(of entry: Entry) throws(RecordingError) -> Int {
+    guard entry.offset <= file.byteCount - 30 else { throw bad(entry, "begins at byte \(entry.offset), beyond the file") }
     let header = try file.bytes(at: entry.offset, count: 30)
     let start = entry.offset + 30 + Self.number(header, 26, 2) + Self.number(header, 28, 2)
     guard Self.number(header, 0, 4) == 0x0403_4B50, start <= file.byteCount, entry.storedCount <= file.byteCount - start else {
-      throw bad("does not lie where the archive's directory says")
+      throw bad(entry, "does not lie where the archive's directory says")
     }
+    return start
+  }
+
+  private func bad(_ entry: Entry, _ message: String) -> RecordingError {
+    RecordingError(.badData, path: file.path, "entry \(entry.name.quotedForDisplay()) \(message)")
+  }
+
+  /// The first bytes of an entry, not checked: to see what it is before all of it is read.
+  func head(_ entry: Entry, count: Int) throws(RecordingError) -> ArraySource {
+    guard entry.isDeflated else { return try source(entry, isChecked: false) }
+    // What inflates to nothing takes no more room than what does not.
+    let stored = try file.bytes(at: try start(of: entry), count: min(entry.storedCount, 2 * count))
+    var inflation = Inflation(bytes: stored, size: min(count, entry.byteCount))
+    _ = inflation.run()
+    return ArraySource(inflation.output, path: file.path)
+  }
+
+  /// The bytes of an entry, checked against its checksum.
+  func source(_ entry: Entry, isChecked: Bool = true) throws(RecordingError) -> ArraySource {
+    let name = "entry \(entry.name.quotedForDisplay())"
+    let start = try start(of: entry)
     switch entry.method {
     case 0:
-      guard entry.storedCount == entry.byteCount else { throw bad("is stored with two sizes; expected one") }
-      guard try check(start: start, count: entry.byteCount) == entry.check else { throw bad("does not match its checksum") }
+      guard entry.storedCount == entry.byteCount else { throw bad(entry, "is stored with two sizes; expected one") }
+      if isChecked, try check(start: start, count: entry.byteCount) != entry.check { throw bad(entry, "does not match its checksum") }
       return ArraySource(file, start: start, byteCount: entry.byteCount)
     case 8:
       guard entry.byteCount <= Self.largestInflated else {
@@ -80,7 +101,7 @@ struct ZIPArchive {
       }
       let stored = try file.bytes(at: start, count: entry.storedCount)
       guard let bytes = Inflation.inflated(stored, size: entry.byteCount), CyclicCheck.value(of: bytes, from: 0) == entry.check else {
-        throw bad("is damaged: it does not inflate to the bytes that its checksum promises")
+        throw bad(entry, "is damaged: it does not inflate to the bytes that its checksum promises")
       }
       return ArraySource(bytes, path: file.path)
     default:

@@ -93,7 +93,7 @@ struct TableClock {
     let rows = runs.reduce(0) { $0 + ($1.lastRow - $1.firstRow) }
     let time = runs.reduce(0.0) { $0 + ($1.lastTime - $1.firstTime) }
     let rate = Double(rows) / time
-    return rows > 0 && rate.isFinite && rate > 0 ? rate : nil
+    return rows > 0 && SamplingRate.isUsable(rate) ? rate : nil
   }
 
   /// The stretch with the most rows.

@@ -52,7 +52,7 @@ struct TableLayout: Sendable {
       let key = String(sides[0].lowercased().filter { $0.isLetter })
       let value = String(sides[1].prefix { !$0.isLetter }).trimmingSpaces
       if ["samplerate", "samplingrate", "samplingfrequency", "samplefrequency", "srate", "sfreq", "fs"].contains(key),
-        let rate = DecimalNumber.value(value), rate > 0, rate.isFinite
+        let rate = DecimalNumber.value(value), SamplingRate.isUsable(rate)
       {
         statedRate = rate
       }

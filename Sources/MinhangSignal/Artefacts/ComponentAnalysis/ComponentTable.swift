@@ -59,6 +59,7 @@ extension FittedComponentAnalysis {
   private func lineShares(of components: SignalBlock, lineFrequency: Double?, sampleRate: Double) throws(SignalError) -> [Double] {
     guard let lineFrequency else { return [Double](repeating: .nan, count: componentCount) }
     let length = max(2, Int((2 * sampleRate).rounded()))
+    guard length <= components.sampleCount else { return [Double](repeating: .nan, count: componentCount) }
     var periodogram = try Periodogram(
       sampleRate: sampleRate, windowLength: length, transformLength: nil, taper: .hann, detrend: .constant)
     return components.withUnsafeStorage { samples, stride in

@@ -65,6 +65,46 @@ struct NPZTests {
     #expect(NPZOpening.rate(named: "/a/b-50ms.npz") == 20 && NPZOpening.rate(named: "/50ms/b.npz") == nil)
   }
 
+  /// Trials of three and of two bins.
+  private func trials(_ more: [(name: String, bytes: [UInt8])]) throws -> any RecordingReader {
+    let entries = [
+      ("x.npy", Self.doubles([0, 20, 40, 0, 0, 60, 20, 20, 0, 0], shape: "5, 2")), ("trial_len.npy", Self.doubles([3, 2], shape: "2,")),
+    ]
+    return try NPYReaderTests.open(Self.archive(entries + more), suffix: "npz", OpeningOptions(sampleRate: 20))
+  }
+
+  @Test(arguments: [[0, 0, 1], [2, 1, 3], [0, 0.5, 1], [0, .nan, 1], [0, 1, 1e9]])
+  func `a time step that does not rise in a trial is told`(steps: [Double]) throws {
+    let info = try trials([("timestep.npy", Self.doubles(steps + [5, 6], shape: "5,"))]).recording
+    let told = try #require(info.warnings.first { $0.message.contains("(timestep)") && $0.message.contains("whole number above") })
+    let bins = zip(steps, steps.dropFirst()).map { (1...100).contains($1 - $0) && ($1 - $0).rounded() == $1 - $0 }
+    #expect(told.message.contains("of \(bins.count { !$0 }) bins, the first of them bin \((bins.firstIndex(of: false) ?? 0) + 2),"))
+    #expect(try trials([("timestep.npy", Self.doubles([0, 1, 2, 0, 1], shape: "5,"))]).recording.warnings.isEmpty)
+  }
+
+  @Test func `arrays with other numbers than bins are not used`() throws {
+    let long = Self.doubles([Double](repeating: 1, count: 6), shape: "6,")
+    let reader = try trials([("timestep.npy", long), ("y.npy", long)])
+    #expect(reader.recording.warningCodes == [.recordCount, .recordCount])
+    #expect(try reader.events().map(\.label) == ["trial", "trial"])
+  }
+
+  @Test func `a small archive does not become large`() throws {
+    let many = [("spike_times.npy", NPYReaderTests.array("|u1", shape: "4000001,", [UInt8](repeating: 0, count: 16)))]
+    let error = #expect(throws: RecordingError.self) { try NPYReaderTests.open(Self.archive(many), suffix: "npz") }
+    #expect(error?.message.contains("at most 4000000 numbers") == true)
+  }
+
+  @Test func `a stated sampling rate beyond any recording is refused, unless one was told`() throws {
+    for rate in [1e300, Double.leastNonzeroMagnitude, 0, -1, .nan] {
+      let bytes = Self.archive([("fs.npy", Self.doubles([rate], shape: "")), ("data.npy", Self.doubles([1, 2, 3, 4], shape: "2, 2"))])
+      let error = #expect(throws: RecordingError.self) { try NPYReaderTests.open(bytes, suffix: "npz", .none) }
+      #expect(error?.message == "array \"fs\" is \(rate); expected \(SamplingRate.expected)")
+      #expect(try NPYReaderTests.open(bytes, suffix: "npz", OpeningOptions(sampleRate: 10)).recording.channels[0].sampleRate == 10)
+      #expect(throws: RecordingError.self) { try NPYReaderTests.open(bytes, suffix: "npz", OpeningOptions(sampleRate: 1e300)) }
+    }
+  }
+
   @Test func `damaged archives are refused or read, never worse`() throws {
     let whole = Self.archive([("data.npy", Self.doubles((0..<20).map(Double.init), shape: "2, 10"))])
     for place in 0..<whole.count {
