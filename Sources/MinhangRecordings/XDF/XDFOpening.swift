@@ -40,6 +40,11 @@ struct XDFOpening {
           "\(shown) has \(stream.header.channelCount) channels and no sampling rate; its \(stream.sampleCount) samples are left out")
       } else if stream.sampleCount == 0 {
         log.note(.emptyChannel, "\(shown) has no samples; its \(stream.header.channelCount) channels are left out")
+      } else if channels.count + stream.header.channelCount > XDFChannels.most {
+        log.add(
+          .leftOutStream,
+          "\(shown): its \(stream.header.channelCount) channels make \(channels.count + stream.header.channelCount) with those before them; "
+            + "expected at most \(XDFChannels.most) in a file; the stream is left out")
       } else {
         let (described, rate) = Self.timed(stream, times, log: &log)
         channels += XDFChannels.channels(of: stream, stream: streams.count, from: channels.count, sampleRate: rate)
