@@ -23,14 +23,15 @@ struct XDFOpening {
     var streams: [RecordingStream] = []
     var channels: [Channel] = []
     var eventStreams: [(scan: XDFStreamScan, times: [Double])] = []
+    let steps = HuberLine.steps(forPoints: scan.streams.reduce(0) { $0 + $1.clockTimes.count })
     for place in scan.streams.indices {
       var stream = scan.streams[place]
-      scan.streams[place].stamps = []
+      // Each stream's stamps are kept no longer than they are needed.
+      scan.streams[place].stamps = XDFStamps(interval: 0)
       Self.report(stream, log: &log)
       XDFClockSync.dropStrayEnd(of: &stream, log: &log)
-      XDFClockSync.apply(to: &stream, log: &log)
+      XDFClockSync.apply(to: &stream, steps: steps, log: &log)
       let times = XDFSampleTimes(stream.stamps, header: stream.header)
-      stream.stamps = []
       let shown = stream.header.shown
       if stream.keepsTexts {
         eventStreams.append((stream, times.all))
