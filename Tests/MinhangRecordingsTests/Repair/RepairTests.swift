@@ -148,9 +148,12 @@ struct XDFRepairTests {
 
   @Test func `chunks of samples that reach over others are not each looked through`() throws {
     let length = 1 << 20
+    // 37 bytes, as a sample of 36 channels: a chunk's samples run through all that follow.
     let damage: [UInt8] =
-      [4] + SampleXDF.little(length, 4) + [3, 0] + SampleXDF.little(1, 4) + [4] + SampleXDF.little(length, 4) + SampleXDF.boundaryChunk
-    var bytes = Array("XDF:".utf8) + SampleXDF.header(1, format: "int8", channels: 1, rate: 10)
+      [4] + SampleXDF.little(length, 4) + [3, 0] + SampleXDF.little(1, 4) + [4] + SampleXDF.little(length, 4) + [0]
+      + SampleXDF.boundaryChunk
+    #expect(damage.count == 37)
+    var bytes = Array("XDF:".utf8) + SampleXDF.header(1, format: "int8", channels: 36, rate: 10)
     for _ in 0..<50 { bytes += damage }
     bytes += [UInt8](repeating: 0, count: 2 * length)
     let path = temporaryPath("xdf")
