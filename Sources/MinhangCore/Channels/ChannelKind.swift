@@ -38,13 +38,14 @@ extension ChannelKind {
     let lowered = label.lowercased()
     let words = lowered.split(whereSeparator: { !$0.isLetter && !$0.isNumber })
     let first = words.first.map(String.init) ?? ""
+    let plain = first.dropLastDigits
     let prefixes: [(String, ChannelKind)] = [
       ("eeg", .eeg), ("ecog", .ecog), ("seeg", .seeg), ("eog", .eog), ("veog", .eog), ("heog", .eog), ("ecg", .ecg), ("ekg", .ecg),
       ("emg", .emg), ("lfp", .dbs), ("status", .trigger), ("sti", .trigger), ("stim", .trigger), ("trigger", .trigger), ("trig", .trigger),
       ("marker", .trigger), ("event", .trigger), ("resp", .misc), ("temp", .misc), ("acc", .misc), ("gyro", .misc), ("pulse", .misc),
       ("spo2", .misc), ("sao2", .misc), ("light", .misc), ("sound", .misc), ("gsr", .misc),
     ]
-    if let match = prefixes.first(where: { first == $0.0 || first.dropLastDigits == $0.0 }) {
+    if let match = prefixes.first(where: { first == $0.0 || plain == $0.0 }) {
       self = match.1
     } else if unit == .boolean {
       self = .trigger

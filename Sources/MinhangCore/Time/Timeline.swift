@@ -49,17 +49,18 @@ public struct Timeline: Sendable, Hashable {
   /// The unbroken stretches, in order of their sample indices, without a hole between them.
   public let segments: [Segment]
 
-  /// Whether each segment starts after the one before it has ended: then a time is found by bisection.
-  private let isChronological: Bool
+  /// Which segment holds a time, where they do not start one after the other has ended.
+  private let cover: TimelineCover?
 
   /// Makes a timeline of segments.
   public init(sampleRate: Double, segments: [Segment]) {
     self.sampleRate = sampleRate
     self.segments = segments
     // Half a sample of play: record times are decimal texts.
-    isChronological = zip(segments, segments.dropFirst()).allSatisfy { before, after in
+    let isChronological = zip(segments, segments.dropFirst()).allSatisfy { before, after in
       before.start + (Double(before.sampleCount) - 0.5) / (before.measuredRate ?? sampleRate) <= after.start
     }
+    cover = isChronological ? nil : TimelineCover(segments, sampleRate: sampleRate)
   }
 
   /// Makes a timeline without gaps.
@@ -80,13 +81,8 @@ public struct Timeline: Sendable, Hashable {
   ///
   /// O(log segments).
   public func segmentIndex(ofSample sample: Int) -> Int? {
-    var low = 0
-    var high = segments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segments[middle].sampleRange.upperBound <= sample { low = middle + 1 } else { high = middle }
-    }
-    return low < segments.count && segments[low].sampleRange.contains(sample) ? low : nil
+    let place = segments.partitioningIndex { $0.sampleRange.upperBound > sample }
+    return place < segments.count && segments[place].sampleRange.contains(sample) ? place : nil
   }
 
   /// Time of a sample, seconds from the recording's first sample.
@@ -100,17 +96,15 @@ public struct Timeline: Sendable, Hashable {
 
   /// The sample nearest to a time, `firstSample + round((time − start) · rate)` in its segment; nil where no sample exists at that time.
   ///
-  /// Halves round to even, as the reference implementations do. A time up to half a sample outside a segment belongs to it.
+  /// Halves round to even, as the reference implementations do. A time up to half a sample outside a segment belongs to it; where the clock
+  /// went back and several segments hold the time, the first does.
+  ///
+  /// O(log segments).
   public func sample(atTime time: Double) -> Int? {
-    guard isChronological else { return segments.lazy.compactMap { self.sample(atTime: time, in: $0) }.first }
+    if let cover { return cover.segments(near: time).lazy.compactMap { self.sample(atTime: time, in: segments[$0]) }.first }
     // The last segment that starts at or before the time, and the one after it, to which the half sample before its start belongs.
-    var low = 0
-    var high = segments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if segments[middle].start <= time { low = middle + 1 } else { high = middle }
-    }
-    for place in [low - 1, low] where segments.indices.contains(place) {
+    let next = segments.partitioningIndex { $0.start > time }
+    for place in [next - 1, next] where segments.indices.contains(place) {
       if let sample = sample(atTime: time, in: segments[place]) { return sample }
     }
     return nil

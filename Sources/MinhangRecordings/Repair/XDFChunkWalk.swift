@@ -16,19 +16,22 @@ struct XDFChunkWalk {
   }
 
   static let magicBytes = 4
-  /// The mark that a boundary chunk holds.
-  static let boundary: [UInt8] = [
-    0x43, 0xA5, 0x46, 0xDC, 0xCB, 0xF5, 0x41, 0x0F, 0xB3, 0x0E, 0xD5, 0x46, 0x73, 0x83, 0xCB, 0xE4,
-  ]
 
   /// Contents beyond this are not looked into.
-  private static let inspectionLimit = 64 << 20
+  static let inspectionLimit = 64 << 20
 
   let file: RandomAccessFile
+  /// What samples and boundaries are looked for in; it stays where it is, so that damaged places beside each other are read once.
+  private var window: XDFWindow
+  /// Bytes of samples that were looked at and were not sound.
+  var vainBytes = 0
   /// Number of channels and bytes of a value (0 for text) of each stream, as its header says.
   private var formats: [UInt32: (channels: Int, width: Int)] = [:]
 
-  init(file: RandomAccessFile) { self.file = file }
+  init(file: RandomAccessFile) {
+    self.file = file
+    window = XDFWindow(file)
+  }
 
   /// The whole chunk at a place; nil where the bytes are none.
   mutating func chunk(at place: Int) throws(RecordingError) -> Chunk? {
@@ -55,7 +58,7 @@ struct XDFChunkWalk {
   }
 
   /// Whether the content is what the tag promises.
-  private func isSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
+  private mutating func isSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
     switch chunk.tag {
     case 1, 2, 6:
       let begin = try file.bytes(at: chunk.content.lowerBound, count: min(64, chunk.content.count))
@@ -67,7 +70,7 @@ struct XDFChunkWalk {
     case 4: return chunk.content.count == 16
     case 5:
       guard chunk.content.count == 16 else { return false }
-      return try file.bytes(at: chunk.content.lowerBound, count: 16) == Self.boundary
+      return try file.bytes(at: chunk.content.lowerBound, count: 16) == XDFWindow.boundary
     default:
       // A kind from the future has no content to check: what follows it must be a chunk, or the end.
       return chunk.range.upperBound == file.byteCount ? true : try frame(at: chunk.range.upperBound) != nil
@@ -75,34 +78,36 @@ struct XDFChunkWalk {
   }
 
   /// Whether the samples fill the chunk exactly.
-  private func areSamplesSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
+  private mutating func areSamplesSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
+    let end = chunk.content.upperBound
     guard chunk.content.count >= 2 else { return false }
     guard let format = chunk.stream.flatMap({ formats[$0] }), chunk.content.count <= Self.inspectionLimit else { return true }
-    let bytes = try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count)
-    var place = 0
-    func number() -> Int? {
-      guard place < bytes.count, [1, 4, 8].contains(bytes[place]), bytes.count - place > Int(bytes[place]) else { return nil }
-      let width = Int(bytes[place])
-      var value: UInt64 = 0
-      for k in 0..<width { value |= UInt64(bytes[place + 1 + k]) << UInt64(8 * k) }
-      place += 1 + width
-      return Int(exactly: value)
+    // Where much was looked at in vain, a chunk that reaches over a boundary is not looked at: the time stays linear in the file.
+    if vainBytes > Self.inspectionLimit, let mark = try window.nextBoundary(from: chunk.content.lowerBound, before: end), mark + 16 <= end {
+      return false
     }
-    guard let count = number() else { return false }
+    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return false }
+    var place = first
+    var isSound = false
+    defer { if !isSound { vainBytes += place - first } }
     for _ in 0..<count {
-      guard place < bytes.count, bytes[place] == 0 || bytes[place] == 8 else { return false }
-      place += 1 + Int(bytes[place])
+      guard place < end else { return false }
+      try window.load(place, 1)
+      let mark = window.byte(place)
+      guard mark == 0 || mark == 8 else { return false }
+      place += 1 + Int(mark)
       if format.width > 0 {
-        guard bytes.count - place >= format.channels * format.width else { return false }
+        guard end - place >= format.channels * format.width else { return false }
         place += format.channels * format.width
       } else {
         for _ in 0..<format.channels {
-          guard let length = number(), length >= 0, length <= bytes.count - place else { return false }
-          place += length
+          guard let (length, text) = try window.lengthPrefixed(place, limit: end), length <= end - text else { return false }
+          place = text + length
         }
       }
     }
-    return place == bytes.count
+    isSound = place == end
+    return isSound
   }
 
   /// What a stream's header says of its samples; nil where it cannot be read.
@@ -121,23 +126,14 @@ struct XDFChunkWalk {
   }
 
   /// The first boundary chunk that begins at or behind a place; nil where there is none.
-  func boundaryChunk(from place: Int) throws(RecordingError) -> Int? {
-    let step = 1 << 20
+  mutating func boundaryChunk(from place: Int) throws(RecordingError) -> Int? {
     var next = place
-    while next < file.byteCount {
-      // Blocks overlap, so that a mark across the edge is seen.
-      let block = try file.bytes(at: next, count: min(step + 15, file.byteCount - next))
-      var from = 0
-      while let found = block[from...].firstIndex(of: Self.boundary[0]) {
-        if block.count - found >= 16, block[found..<(found + 16)].elementsEqual(Self.boundary) {
-          for width in [1, 4, 8] where next + found - 3 - width >= place {
-            let start = next + found - 3 - width
-            if let chunk = try frame(at: start), chunk.tag == 5, chunk.content == (next + found)..<(next + found + 16) { return start }
-          }
-        }
-        from = found + 1
+    while let found = try window.nextBoundary(from: next, before: file.byteCount) {
+      for width in [1, 4, 8] where found - 3 - width >= place {
+        let start = found - 3 - width
+        if let chunk = try frame(at: start), chunk.tag == 5, chunk.content == found..<(found + 16) { return start }
       }
-      next += step
+      next = found + 1
     }
     return nil
   }

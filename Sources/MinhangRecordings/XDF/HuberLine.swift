@@ -13,19 +13,26 @@ struct HuberLine: Sendable, Hashable {
   /// Differences up to this count as noise, seconds.
   private static let threshold = 1e-4
   private static let steps = 1000
-  /// Steps times points: beyond it (more than 60 hours of offsets) fewer steps are made, so that no file takes long.
-  private static let mostWork = 50_000_000
+  /// Steps times points of all lines of a file.
+  private static let mostWork = 100_000_000
 
   /// The line without a change.
   static let none = HuberLine(constant: 0, slope: 0)
+
+  /// The steps that the lines of a file get.
+  ///
+  /// - Parameter count: The points of all lines: beyond 100 000 (139 hours of one stream's offsets) each gets fewer steps, so that no file takes
+  ///   long, in however many lines its points are.
+  static func steps(forPoints count: Int) -> Int { min(steps, max(10, mostWork / max(1, count))) }
 
   /// Fits a line that minimises `½ Σ huber(constant + slope · time − offset)`.
   ///
   /// - Parameters:
   ///   - times: At least two, finite.
   ///   - values: As many, finite.
+  ///   - steps: Steps that are made at most.
   /// - Returns: nil where all times are one.
-  static func fitted(times: ArraySlice<Double>, values: ArraySlice<Double>) -> HuberLine? {
+  static func fitted(times: ArraySlice<Double>, values: ArraySlice<Double>, steps: Int) -> HuberLine? {
     let scaled = times.map { $0 / threshold }
     let origin = values.first ?? 0
     let y = values.map { ($0 - origin) / threshold }
@@ -45,7 +52,7 @@ struct HuberLine: Sendable, Hashable {
     var u = [Double](repeating: 0, count: x.count)
     var z = u
     var line = (0.0, 0.0)
-    for _ in 0..<min(steps, max(10, mostWork / x.count)) {
+    for _ in 0..<steps {
       var right = (ySum, xySum)
       for k in x.indices {
         let w = z[k] - u[k]

@@ -2,6 +2,9 @@ import MinhangCore
 
 /// From the streams of a file to the channels of a recording.
 enum XDFChannels {
+  /// Channels that are read of all streams together, as of other formats.
+  static let most = 65_536
+
   /// The channels of a stream; names are given later, over all streams.
   static func channels(of scan: XDFStreamScan, stream: Int, from index: Int, sampleRate: Double) -> [Channel] {
     let header = scan.header

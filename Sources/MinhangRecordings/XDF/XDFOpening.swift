@@ -23,14 +23,15 @@ struct XDFOpening {
     var streams: [RecordingStream] = []
     var channels: [Channel] = []
     var eventStreams: [(scan: XDFStreamScan, times: [Double])] = []
+    let steps = HuberLine.steps(forPoints: scan.streams.reduce(0) { $0 + $1.clockTimes.count })
     for place in scan.streams.indices {
       var stream = scan.streams[place]
-      scan.streams[place].stamps = []
+      // Each stream's stamps are kept no longer than they are needed.
+      scan.streams[place].stamps = XDFStamps(interval: 0)
       Self.report(stream, log: &log)
       XDFClockSync.dropStrayEnd(of: &stream, log: &log)
-      XDFClockSync.apply(to: &stream, log: &log)
+      XDFClockSync.apply(to: &stream, steps: steps, log: &log)
       let times = XDFSampleTimes(stream.stamps, header: stream.header)
-      stream.stamps = []
       let shown = stream.header.shown
       if stream.keepsTexts {
         eventStreams.append((stream, times.all))
@@ -40,6 +41,11 @@ struct XDFOpening {
           "\(shown) has \(stream.header.channelCount) channels and no sampling rate; its \(stream.sampleCount) samples are left out")
       } else if stream.sampleCount == 0 {
         log.note(.emptyChannel, "\(shown) has no samples; its \(stream.header.channelCount) channels are left out")
+      } else if channels.count + stream.header.channelCount > XDFChannels.most {
+        log.add(
+          .leftOutStream,
+          "\(shown): its \(stream.header.channelCount) channels make \(channels.count + stream.header.channelCount) with those before them; "
+            + "expected at most \(XDFChannels.most) in a file; the stream is left out")
       } else {
         let (described, rate) = Self.timed(stream, times, log: &log)
         channels += XDFChannels.channels(of: stream, stream: streams.count, from: channels.count, sampleRate: rate)

@@ -87,7 +87,10 @@ extension XDFScan {
     var place = start
     var joined: [UInt8] = []
     for channel in 0..<channels {
-      guard let (length, text) = try window.lengthPrefixed(place, limit: limit), length <= limit - text else { return nil }
+      guard let (length, text) = try window.lengthPrefixed(place, limit: limit), length <= limit - text else {
+        vainBytes += place - start
+        return nil
+      }
       // What is behind the limit of a text is not worth its memory.
       let kept = min(length, 1 << 16)
       try window.load(text, kept)

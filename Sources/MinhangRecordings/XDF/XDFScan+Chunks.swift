@@ -44,8 +44,11 @@ extension XDFScan {
     guard let s = places[id] else { return skipOrphan(id, at: body, end: end) }
     let header = streams[s].header
     let before = streams[s].mark
-    let limit = min(end ?? fileEnd, fileEnd)
-    var result = try readSamples(s, at: body, limit: max(limit, body))
+    var limit = min(end ?? fileEnd, fileEnd)
+    if vainBytes > Self.mostVainBytes, let mark = try boundary(from: body) { limit = min(limit, mark - 4) }
+    limit = max(limit, body)
+    var result = try readSamples(s, at: body, limit: limit)
+    if !(result.isComplete && result.next == end) { vainBytes += result.next - body }
     goodChunks += 1
     if let mark = result.badMark, !(result.isComplete && result.next == end) {
       // A mark that is none: what came before it is sound.
@@ -82,10 +85,11 @@ extension XDFScan {
       return follows ? end : nil
     }
     // The length may be too small.
-    if !follows, retries > 0, result.badMark == nil, let count = result.stated, count <= fileEnd - body {
+    if !follows, retries > 0, vainBytes <= Self.mostVainBytes, result.badMark == nil, let count = result.stated, count <= fileEnd - body {
       retries -= 1
       streams[s].restore(before)
       let again = try readSamples(s, at: body, limit: fileEnd)
+      vainBytes += again.next - body
       if again.isComplete, again.badMark == nil, try isPlausible(again.next) {
         log.add(.chunk, "\(shown): chunk at byte \(chunk) has a wrong length; its \(stated) samples end at byte \(again.next)")
         return again.next

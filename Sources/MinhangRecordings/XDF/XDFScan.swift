@@ -26,7 +26,12 @@ struct XDFScan {
   var retries = 64
   /// How far a file is searched whose beginning holds no sound chunk: the headers of its streams, without which no sample can be read, lie there.
   private static let hopelessBytes = 64 << 20
-  private var boundarySearch: (from: Int, found: Int?)?
+  /// Bytes of sample chunks that were read and did not end where they should.
+  var vainBytes = 0
+  /// Beyond it no chunk of samples is read over a boundary: else each of many damaged ones could be read to the end of the file.
+  static let mostVainBytes = 64 << 20
+  /// The latest search for a boundary: from `from` on the first is at `found`; where none was found, none begins before `end`.
+  private var boundarySearch: (from: Int, end: Int, found: Int?)?
 
   init(_ file: RandomAccessFile) { window = XDFWindow(file) }
 
@@ -44,11 +49,20 @@ struct XDFScan {
   }
 
   /// The place of the first boundary chunk's content from a place on.
+  ///
+  /// No byte is searched twice as long as places go forward, however many chunks ask.
   mutating func boundary(from place: Int) throws(RecordingError) -> Int? {
-    if let known = boundarySearch, known.from <= place, known.found.map({ place <= $0 }) ?? true { return known.found }
+    var (from, unsearched) = (place, place)
+    if let known = boundarySearch, known.from <= place {
+      if let found = known.found {
+        if place <= found { return found }
+      } else if known.end > place {
+        (from, unsearched) = (known.from, known.end)
+      }
+    }
     let end = goodChunks > 0 ? fileEnd : min(fileEnd, place + Self.hopelessBytes)
-    let found = place < end ? try window.nextBoundary(from: place, before: end) : nil
-    if found != nil || end == fileEnd { boundarySearch = (place, found) }
+    let found = unsearched < end ? try window.nextBoundary(from: unsearched, before: end) : nil
+    boundarySearch = (from, max(unsearched, end - (XDFWindow.boundary.count - 1)), found)
     return found
   }
 

@@ -29,10 +29,8 @@ struct XDFRun: Sendable, Hashable {
 struct XDFStreamScan: Sendable {
   let header: XDFStreamHeader
   var runs: [XDFRun] = []
-  var sampleCount = 0
-  /// The time stamp of each sample as the file states or implies it, seconds of the sender's clock.
-  var stamps: [Double] = []
-  var lastStamp = 0.0
+  /// The time stamp of each sample.
+  var stamps: XDFStamps
   /// Stamps that are no times and were replaced by what the rate implies.
   var badStampCount = 0
   var clockTimes: [Double] = []
@@ -45,13 +43,12 @@ struct XDFStreamScan: Sendable {
   var badTextCount = 0
   var droppedTextCount = 0
 
-  init(_ header: XDFStreamHeader) { self.header = header }
-
-  /// Seconds between samples that carry no stamp.
-  var interval: Double {
-    guard let rate = header.nominalRate, rate > 0 else { return 0 }
-    return 1 / rate
+  init(_ header: XDFStreamHeader) {
+    self.header = header
+    stamps = XDFStamps(interval: header.nominalRate.map { $0 > 0 ? 1 / $0 : 0 } ?? 0)
   }
+
+  var sampleCount: Int { stamps.count }
 
   /// Whether the values are wanted as texts.
   var keepsTexts: Bool { header.format == .string || (!header.isRegular && header.channelCount == 1) }
@@ -61,7 +58,6 @@ struct XDFStreamScan: Sendable {
     var runs: Int
     var lastRun: XDFRun?
     var sampleCount: Int
-    var lastStamp: Double
     var texts: Int
     var textBytes: Int
     var counts: (Int, Int, Int)
@@ -69,7 +65,7 @@ struct XDFStreamScan: Sendable {
 
   var mark: Mark {
     Mark(
-      runs: runs.count, lastRun: runs.last, sampleCount: sampleCount, lastStamp: lastStamp, texts: texts.count, textBytes: textBytes,
+      runs: runs.count, lastRun: runs.last, sampleCount: sampleCount, texts: texts.count, textBytes: textBytes,
       counts: (badStampCount, badTextCount, droppedTextCount))
   }
 
@@ -77,8 +73,6 @@ struct XDFStreamScan: Sendable {
     runs.removeLast(runs.count - mark.runs)
     stamps.removeLast(stamps.count - mark.sampleCount)
     texts.removeLast(texts.count - mark.texts)
-    sampleCount = mark.sampleCount
-    lastStamp = mark.lastStamp
     textBytes = mark.textBytes
     (badStampCount, badTextCount, droppedTextCount) = mark.counts
   }
@@ -86,13 +80,12 @@ struct XDFStreamScan: Sendable {
   /// Takes the stamp of the next sample; nil where the file leaves it out.
   @inline(__always)
   mutating func add(stamp: Double?) {
-    var time = lastStamp + interval
-    if let stamp {
-      if abs(stamp) <= XDFTimes.largest { time = stamp } else { badStampCount += 1 }
+    if let stamp, abs(stamp) <= XDFTimes.largest {
+      stamps.append(stamp)
+    } else {
+      if stamp != nil { badStampCount += 1 }
+      stamps.appendImplied()
     }
-    lastStamp = time
-    stamps.append(time)
-    sampleCount += 1
   }
 
   /// Takes the text of an event.

@@ -22,7 +22,7 @@ struct XDFSampleTimes: Sendable {
   /// The lines; one for a stream that is not laid on lines.
   var stretches: [XDFStretch] = []
   /// The stamps themselves where they are not laid on lines.
-  var stamps: [Double]?
+  var stamps: XDFStamps?
   /// Samples a second over all stretches; nil without two samples on a rising line.
   var measuredRate: Double?
 
@@ -30,7 +30,7 @@ struct XDFSampleTimes: Sendable {
 
   /// All times, seconds of the recording's clock.
   var all: [Double] {
-    if let stamps { return stamps }
+    if let stamps { return Array(stamps) }
     var times: [Double] = []
     times.reserveCapacity(count)
     for stretch in stretches { for sample in stretch.samples { times.append(stretch.time(of: sample)) } }
@@ -38,80 +38,85 @@ struct XDFSampleTimes: Sendable {
   }
 
   /// The time of the first sample.
-  var first: Double? { stamps?.first ?? stretches.first?.start }
+  var first: Double? { stamps?.first { _ in true } ?? stretches.first?.start }
 
   /// Lays stamps on lines.
-  init(_ stamps: [Double], header: XDFStreamHeader) {
-    guard !stamps.isEmpty else { return }
+  init(_ stamps: XDFStamps, header: XDFStreamHeader) {
+    guard let start = stamps.first(where: { _ in true }) else { return }
     guard header.isRegular else {
       self.stamps = stamps
       return
     }
-    if header.canDropSamples {
-      self.stamps = stamps
-      let duration = stamps[stamps.count - 1] - stamps[0]
-      if stamps.count > 1 && duration > 0 { measuredRate = Double(stamps.count - 1) / duration }
-      stretches = [XDFStretch(samples: 0..<stamps.count, start: stamps[0], interval: measuredRate.map { 1 / $0 } ?? 0)]
-      layOutSteps(stamps, header)
-      return
+    var expected = header.nominalRate.map { 1 / $0 } ?? 0
+    if header.canDropSamples || header.nominalRate == nil {
+      let duration = stamps.reduce(start) { $1 } - start
+      if header.nominalRate == nil { expected = max(0, duration / Double(stamps.count)) }
+      if header.canDropSamples {
+        self.stamps = stamps
+        if stamps.count > 1 && duration > 0 { measuredRate = Double(stamps.count - 1) / duration }
+        stretches = [XDFStretch(samples: 0..<stamps.count, start: start, interval: measuredRate.map { 1 / $0 } ?? 0)]
+        layOutSteps(stamps, expected)
+        return
+      }
     }
-    var first = 0
-    let threshold = max(1, 500 * Self.expectedInterval(stamps, header))
-    for k in 1..<(stamps.count + 1) where k == stamps.count || abs(stamps[k] - stamps[k - 1]) > threshold {
-      stretches.append(Self.line(stamps, first..<k))
-      first = k
-    }
-    var steps = 0
-    var seconds = 0.0
-    for stretch in stretches where stretch.samples.count > 1 {
-      steps += stretch.samples.count - 1
-      seconds += Double(stretch.samples.count - 1) * stretch.interval
-    }
-    let rate = Double(steps) / seconds
-    measuredRate = SamplingRate.isUsable(rate) ? rate : nil
+    let threshold = max(1, 500 * expected)
+    stretches = Self.lines(stamps, Self.cut(stamps) { abs($1 - $0) > threshold } ?? [])
+    measuredRate = Self.rate(of: stretches)
   }
 
   /// Cuts a stream that may leave out samples where its stamps leap: by more than one and a half sampling intervals, or back.
   ///
   /// Stamps that stray so much that every tenth sample would begin a stretch say nothing of left out samples, and stay one.
-  private mutating func layOutSteps(_ stamps: [Double], _ header: XDFStreamHeader) {
-    let expected = Self.expectedInterval(stamps, header)
-    var pieces: [XDFStretch] = []
-    var first = 0
-    for k in 1..<(stamps.count + 1)
-    where k == stamps.count || abs(stamps[k] - stamps[k - 1]) > 1.5 * expected || stamps[k] < stamps[k - 1] {
-      pieces.append(Self.line(stamps, first..<k))
-      first = k
-      guard pieces.count <= stamps.count / 10 + 1 else { return }
-    }
-    guard pieces.count > 1 else { return }
-    stretches = pieces
-    let steps = pieces.reduce(0) { $0 + $1.samples.count - 1 }
-    let seconds = pieces.reduce(0.0) { $0 + Double($1.samples.count - 1) * $1.interval }
+  private mutating func layOutSteps(_ stamps: XDFStamps, _ expected: Double) {
+    guard let pieces = Self.cut(stamps, most: stamps.count / 10 + 1, where: { abs($1 - $0) > 1.5 * expected || $1 < $0 }), pieces.count > 1
+    else { return }
+    stretches = Self.lines(stamps, pieces)
+    measuredRate = Self.rate(of: stretches) ?? measuredRate
+  }
+
+  /// Samples a second over lines; nil without two samples on a rising one.
+  private static func rate(of stretches: [XDFStretch]) -> Double? {
+    let steps = stretches.reduce(0) { $0 + $1.samples.count - 1 }
+    let seconds = stretches.reduce(0.0) { $0 + Double($1.samples.count - 1) * $1.interval }
     let rate = Double(steps) / seconds
-    if SamplingRate.isUsable(rate) { measuredRate = rate }
+    return SamplingRate.isUsable(rate) ? rate : nil
   }
 
-  private static func expectedInterval(_ stamps: [Double], _ header: XDFStreamHeader) -> Double {
-    if let rate = header.nominalRate { return 1 / rate }
-    let mean = (stamps[stamps.count - 1] - stamps[0]) / Double(stamps.count)
-    return mean > 0 ? mean : 0
-  }
-
-  /// The line of least squares; taken about the middle, where it loses no digits.
-  private static func line(_ stamps: [Double], _ samples: Range<Int>) -> XDFStretch {
-    let n = Double(samples.count)
-    let origin = stamps[samples.lowerBound]
-    let middle = (n - 1) / 2
-    var sum = 0.0
-    var products = 0.0
-    for k in samples {
-      let t = stamps[k] - origin
-      sum += t
-      products += (Double(k - samples.lowerBound) - middle) * t
+  /// The stretches between samples whose stamp is apart from the one before it; nil where they are more than `most`.
+  private static func cut(
+    _ stamps: XDFStamps, most: Int = .max, where isApart: (_ before: Double, _ stamp: Double) -> Bool
+  ) -> [Range<Int>]? {
+    var pieces: [Range<Int>] = []
+    var (first, sample, before) = (0, 0, 0.0)
+    for stamp in stamps {
+      if sample > 0 && isApart(before, stamp) {
+        pieces.append(first..<sample)
+        first = sample
+        guard pieces.count < most else { return nil }
+      }
+      before = stamp
+      sample += 1
     }
-    // Σ (k − middle)² = n (n² − 1) / 12.
-    let interval = samples.count > 1 ? products / (n * (n * n - 1) / 12) : 0
-    return XDFStretch(samples: samples, start: origin + (sum / n - middle * interval), interval: interval)
+    return pieces + [first..<sample]
+  }
+
+  /// The lines of least squares; taken about the middle, where they lose no digits.
+  private static func lines(_ stamps: XDFStamps, _ pieces: [Range<Int>]) -> [XDFStretch] {
+    var stamp = stamps.makeIterator()
+    return pieces.map { samples in
+      let n = Double(samples.count)
+      let middle = (n - 1) / 2
+      var (origin, sum, products) = (0.0, 0.0, 0.0)
+      for k in 0..<samples.count {
+        let time = stamp.next() ?? 0
+        if k == 0 { origin = time }
+        let t = time - origin
+        sum += t
+        products += (Double(k) - middle) * t
+      }
+      // Σ (k − middle)² = n (n² − 1) / 12.
+      let interval = samples.count > 1 ? products / (n * (n * n - 1) / 12) : 0
+      return XDFStretch(samples: samples, start: origin + (sum / n - middle * interval), interval: interval)
+    }
   }
 }

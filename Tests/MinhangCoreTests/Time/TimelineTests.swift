@@ -1,3 +1,4 @@
+import Foundation
 import MinhangCore
 import Testing
 
@@ -27,6 +28,49 @@ struct TimelineTests {
       segments: [Segment(firstSample: 0, sampleCount: 100, start: 5), Segment(firstSample: 100, sampleCount: 100, start: 0)])
     #expect(back.sample(atTime: 5.5) == 50)
     #expect(back.sample(atTime: 0.5) == 150)
+  }
+
+  @Test func `where segments overlap or go back, the first that holds a time has it`() {
+    var generator = SeededGenerator(seed: 17)
+    for round in 0..<40 {
+      var (segments, first): ([Segment], Int) = ([], 0)
+      for _ in 0..<(1 + generator.nextInteger(below: 40)) {
+        let count = 1 + generator.nextInteger(below: round % 4 == 0 ? 3 : 200)
+        let rate = generator.nextInteger(below: 3) == 0 ? 90 + 20 * generator.nextUniform() : nil
+        // Starts on a grid, so that borders coincide.
+        let start = Double(generator.nextInteger(below: 400)) / 100
+        segments.append(Segment(firstSample: first, sampleCount: count, start: start, measuredRate: rate))
+        first += count
+      }
+      let timeline = Timeline(sampleRate: 100, segments: segments)
+      let alone = segments.map { Timeline(sampleRate: 100, segments: [$0]) }
+      for _ in 0..<300 {
+        let time = generator.nextUniform() * 7 - 0.5
+        let expected = alone.lazy.compactMap { $0.sample(atTime: time) }.first
+        #expect(timeline.sample(atTime: time) == expected, "\(time) s")
+      }
+      for sample in 0..<timeline.sampleCount {
+        let time = timeline.time(ofSample: sample)
+        #expect(timeline.sample(atTime: time) == alone.lazy.compactMap { $0.sample(atTime: time) }.first)
+      }
+    }
+  }
+
+  @Test func `a time is found as fast where segments go back as where they do not`() {
+    func seconds(_ timeline: Timeline) -> Double {
+      func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+      }
+      let start = now()
+      for k in 0..<4000 { #expect(timeline.sample(atTime: Double(k)) != nil) }
+      return now() - start
+    }
+    let segments = (0..<4000).map { Segment(firstSample: $0, sampleCount: 1, start: Double($0)) }
+    let back = (0..<4000).map { Segment(firstSample: $0, sampleCount: 1, start: Double(3999 - $0)) }
+    let times = [segments, back].map { seconds(Timeline(sampleRate: 10, segments: $0)) }
+    #expect(times[1] < 10 * times[0], "\(times) s")
   }
 
   @Test func `a gap is a gap`() {

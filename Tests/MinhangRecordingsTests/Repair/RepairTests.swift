@@ -138,6 +138,44 @@ struct XDFRepairTests {
     #expect(bytes == before + SampleXDF.boundaryChunk + block(1))
   }
 
+  @Test func `a damaged place costs what it is long, not what follows`() throws {
+    let damages = (0..<3000).flatMap { _ in [UInt8](repeating: 9, count: 20) + SampleXDF.boundaryChunk }
+    let times = try [0, 4 << 20].map { tail in
+      try XDFWorkTests.seconds { _ = try repaired(head + damages + [UInt8](repeating: 7, count: tail)) }
+    }
+    #expect(times[1] < 2 * times[0], "\(times) s")
+  }
+
+  @Test func `chunks of samples that reach over others are not each looked through`() throws {
+    let length = 1 << 20
+    // 37 bytes, as a sample of 36 channels: a chunk's samples run through all that follow.
+    let damage: [UInt8] =
+      [4] + SampleXDF.little(length, 4) + [3, 0] + SampleXDF.little(1, 4) + [4] + SampleXDF.little(length, 4) + [0]
+      + SampleXDF.boundaryChunk
+    #expect(damage.count == 37)
+    var bytes = Array("XDF:".utf8) + SampleXDF.header(1, format: "int8", channels: 36, rate: 10)
+    for _ in 0..<50 { bytes += damage }
+    bytes += [UInt8](repeating: 0, count: 2 * length)
+    let path = temporaryPath("xdf")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let file = try RandomAccessFile(path: path)
+    var walk = XDFChunkWalk(file: file)
+    walk.vainBytes = XDFChunkWalk.inspectionLimit + 1
+    let before = walk.vainBytes
+    var (place, boundaries) = (XDFChunkWalk.magicBytes, 0)
+    while place < file.byteCount {
+      if let chunk = try walk.chunk(at: place) {
+        boundaries += chunk.tag == 5 ? 1 : 0
+        place = chunk.range.upperBound
+      } else {
+        place = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
+      }
+    }
+    #expect(boundaries == 50)
+    #expect(walk.vainBytes - before < length)
+  }
+
   @Test func `nothing to keep is refused`() throws {
     #expect(throws: RecordingError.self) { try repaired(Array("XDF:".utf8) + [0xFF, 1, 2, 3]) }
   }

@@ -2,7 +2,8 @@ extension Array {
   /// The first index whose element is true, where all that are false come before all that are true.
   ///
   /// O(log count).
-  func partitioningIndex(_ isTrue: (Element) -> Bool) -> Int {
+  @inlinable
+  package func partitioningIndex(_ isTrue: (Element) -> Bool) -> Int {
     var low = 0
     var high = count
     while low < high {
