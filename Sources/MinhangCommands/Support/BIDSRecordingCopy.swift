@@ -18,6 +18,8 @@ struct BIDSRecordingCopy {
   private let isAnonymized: Bool
   private let options: AnonymizationOptions
   private let output: String
+  /// Events of what is written anew, before any is cut.
+  private var found = 0
 
   /// Opens the recording and sees to it that its place is free.
   init(input: String, writer: BIDSWriter, command: BIDSCommand, console: Console) throws {
@@ -35,14 +37,17 @@ struct BIDSRecordingCopy {
     if copied != nil, !isNamed, isWhole { console.note("\(input): labels are missing or repeat: written anew with names of their own") }
     if isWhole, isNamed, let copied {
       export = nil
-      channels = reader.recording.channels
+      let all = reader.recording.channels
+      channels = isAnonymized ? Anonymization.reviewed(all, of: reader.recording.streams) : all
       output = try writer.dataPath(channels, fileExtension: copied)
     } else {
       var export = try SignalExport(copying: reader, selection: selection, target: command.target, console: console)
       if isAnonymized {
         export.identity = .anonymous
         export.start = try Self.moved(export.start, by: options.shiftDays, path: self.input)
-        if !options.keepsAnnotations { export.events = [] }
+        export.channels = Anonymization.reviewed(export.channels, of: reader.recording.streams)
+        found = export.events.count
+        if !options.keepsAnnotations { export.events = TriggerCode.kept(export.events, of: reader.recording.format) }
       }
       self.export = export
       channels = export.channels
@@ -69,7 +74,7 @@ struct BIDSRecordingCopy {
   private func writeAll(console: Console) throws -> Summary {
     let info = reader.recording
     var events = try export?.events ?? reader.events()
-    let found = try export == nil ? events.count : reader.events().count
+    let found = export == nil ? events.count : found
     var start = export == nil ? info.start : export?.start
     if var export {
       // What tables beside the data hold is not lost where the data cannot hold it.
@@ -81,9 +86,11 @@ struct BIDSRecordingCopy {
       _ = try export.write(to: output)
     } else if isAnonymized {
       try BIDSWriter.makeFolder(of: output)
-      _ = try Anonymization.anonymize(
+      let made = try Anonymization.anonymize(
         path: input, to: WritingTarget(path: output, isReplacing: writer.isReplacing, inputs: reader.recording.files),
         options: options)
+      console.warn(each: made.warnings.filter { !info.warnings.contains($0) }.map { "\(input): \($0.message)" })
+      if made.cutBytes > 0 { console.warn("\(input): \(made.cutBytes) bytes that belong to no whole part of the recording were left out") }
       if !options.keepsAnnotations { events = try Recording.open(path: output, options: OpeningOptions(appliesSidecars: false)).events() }
       start = try Self.moved(start, by: options.shiftDays, path: input)
     } else {
@@ -92,16 +99,15 @@ struct BIDSRecordingCopy {
         console.warn("\(input): the copy says who was recorded, as the file does; --anonymize takes it out")
       }
     }
-    if isAnonymized, events.count < found {
-      console.note("\(input): \(found - events.count) of \(found) events were cut with their texts; --keep-annotations keeps them")
-    }
+    let cut = isAnonymized ? max(0, found - events.count) : 0
+    if cut > 0 { console.warn("\(input): \(cut) of \(found) events were cut, for they are no codes; --keep-annotations keeps them") }
     let report = try writer.writeSidecars(of: output, source: channels, events: events, timeline: export?.mainTimeline, start: start)
     if isAnonymized, let start, start.year > 1925 {
       console.note("\(output): acq_time is in the year \(start.year); BIDS wants dates that were moved to be of 1925 or before")
     }
     for note in report.notes { console.note("\(output): \(note)") }
     for loss in report.losses { console.warn("\(output): a BIDS dataset cannot hold \(loss)") }
-    return Summary(input: input, output: output, isCopy: export == nil && !isAnonymized, report: report)
+    return Summary(input: input, output: output, isCopy: export == nil && !isAnonymized, cutEvents: cut, report: report)
   }
 
   /// What became of a recording.
@@ -109,12 +115,14 @@ struct BIDSRecordingCopy {
     var input: String
     var output: String
     var isCopy: Bool
+    /// Events that anonymising cut.
+    var cutEvents: Int
     var report: BIDSWriter.Report
 
     var json: JSONValue {
       [
         "input": .string(input), "output": .string(output), "copied": .bool(isCopy), "events": .integer(report.eventCount),
-        "files": .strings(report.files),
+        "cut_events": .integer(cutEvents), "files": .strings(report.files),
       ]
     }
 

@@ -10,8 +10,9 @@ struct AnonymizeCommand: ParsableCommand {
       minhang anonymize run.vhdr sub-01.vhdr --shift-days -20000 --keep-annotations
 
       EDF, BDF, GDF, BrainVision (three files, renamed), XDF. Samples stay byte for byte, and so do channel names, units and calibrations.
-      Dates are cut unless --shift-days moves them; texts of annotations and markers are cut unless --keep-annotations. Texts on transducers and
-      filters stay where every word is technical. The output keeps the input's format.
+      Dates are cut unless --shift-days moves them. Annotations and markers stay where they are codes (769, S  1, T2); others are cut unless
+      --keep-annotations. Texts on transducers and filters stay where every word is technical; names of streams become their type and a number.
+      The output keeps the input's format.
       """)
 
   @Argument(help: "The recording.")
@@ -46,6 +47,7 @@ struct AnonymizeCommand: ParsableCommand {
     let result = try Anonymization.anonymize(
       path: input, to: WritingTarget(path: output, isReplacing: target.force),
       options: AnonymizationOptions(shiftDays: shiftDays, keepsAnnotations: keepAnnotations))
+    console.warn(each: result.warnings.map { "\(input): \($0.message)" })
     if result.cutBytes > 0 {
       console.warn("\(input): \(result.cutBytes) bytes that belong to no whole part of the recording were left out")
     }

@@ -2,8 +2,9 @@ import MinhangCore
 
 /// Takes out of a recording who was recorded, by whom, where and when; the samples stay, byte for byte.
 ///
-/// Works on the bytes of the files, so that no sample can change. What stays: labels, units, calibrations, rates, sensor positions, and of the
-/// texts on transducers and filters those that consist of technical words only (`TechnicalText`).
+/// Samples are copied as bytes, so that none can change; all else is written anew from what the reader understands, and what it does not
+/// understand is left out. What stays: labels, units, calibrations, rates, sensor positions, events that are codes (`TriggerCode`), and of the texts
+/// on transducers and filters those that consist of technical words only (`TechnicalText`).
 public enum Anonymization {
   /// Anonymises an EDF, BDF, BrainVision, GDF or XDF recording.
   ///
@@ -22,13 +23,37 @@ public enum Anonymization {
     var target = target
     target.inputs.append(path)
     if let family = EDFFamily(magic: Array(head.bytes.prefix(16))) {
-      return try EDFAnonymization(file: file, family: family, options: options).write(to: target)
+      var work = try EDFAnonymization(file: file, family: family, options: options)
+      return try work.write(to: target)
     }
-    if head.starts(with: "XDF:") { return try XDFAnonymization(file: file, options: options).write(to: target) }
-    if head.starts(with: "GDF ") { return try GDFAnonymization(file: file, options: options).write(to: target) }
-    if BrainVisionText.isHeader(head.bytes) { return try BrainVisionAnonymization(file: file, options: options).write(to: target) }
+    if head.starts(with: "XDF:") {
+      var work = try XDFAnonymization(file: file, options: options)
+      return try work.write(to: target)
+    }
+    if head.starts(with: "GDF ") {
+      var work = try GDFAnonymization(file: file, head: head, options: options)
+      return try work.write(to: target)
+    }
+    if BrainVisionAnonymization.isHeader(head.bytes) {
+      var work = try BrainVisionAnonymization(file: file, options: options)
+      return try work.write(to: target)
+    }
     throw RecordingError(
       .unsupported, path: path,
       "file type at byte 0 is \(head.shown); expected an EDF, BDF, GDF, BrainVision (.vhdr) or XDF file, which can be anonymised")
+  }
+
+  /// Channels without the texts on sensors and filters that are not technical, and without names of streams before their own.
+  public static func reviewed(_ channels: [Channel], of streams: [RecordingStream]) -> [Channel] {
+    channels.map { channel in
+      var channel = channel
+      if !TechnicalText.isTechnical(channel.transducer) { channel.transducer = "" }
+      if !TechnicalText.isTechnical(channel.prefilter) { channel.prefilter = "" }
+      let stream = streams.indices.contains(channel.stream) ? streams[channel.stream].name : ""
+      if !stream.isEmpty, !TechnicalText.isStreamName(stream), channel.name.hasPrefix(stream + " ") {
+        channel.name = "Stream-\(channel.stream + 1)" + channel.name.dropFirst(stream.count)
+      }
+      return channel
+    }
   }
 }

@@ -20,6 +20,8 @@ public struct AnonymizationReport: Sendable, Hashable {
   public var files: [String] = []
   /// Fields that were cleared or replaced.
   public var cleared: [String] = []
+  /// What is wrong with the recording, as its reader says, and what of it could hold names all the same.
+  public var warnings: [RecordingWarning] = []
   /// Texts of annotations or markers that were cut.
   public var cutAnnotations = 0
   /// Bytes that belong to nothing and were left out.

@@ -2,70 +2,56 @@ import MinhangCore
 
 /// Anonymises BrainVision: header, markers and data under new names, which the files state of each other.
 ///
-/// Header and markers are written anew from the keys that describe the samples; comments, user sections and further text are gone. Of markers
-/// those stay whose description is a trigger code (`S  1`, `R 12`), and the borders of segments with their dates cut or moved; others only where
-/// annotations are kept.
+/// Header and markers are written anew, in UTF-8, from what the reader understands of them; comments, user sections and further text are gone.
+/// Of markers those stay that are codes (`TriggerCode`), and the borders of segments with their dates cut or moved; others only where annotations
+/// are kept. Of the data file the samples stay.
 ///
 /// **Source:** Brain Products, "BrainVision Core Data Format 1.0".
 struct BrainVisionAnonymization {
   private let file: RandomAccessFile
   private let options: AnonymizationOptions
-  private let header: BrainVisionText
+  private let opening: BrainVisionOpening
+  private let document: BrainVisionDocument
+  private let header: BrainVisionHeader
+  private let channels: BrainVisionChannels
+  private var report = AnonymizationReport(format: "BrainVision")
 
-  private static let textLimit = 64 << 20
+  /// Whether a file begins like a header: `Brain Vision Data Exchange Header File`, an old one `BrainVision …`.
+  static func isHeader(_ bytes: [UInt8]) -> Bool {
+    let text = String(decoding: bytes.prefix(128).drop { [0xEF, 0xBB, 0xBF].contains($0) }, as: UTF8.self).lowercased()
+    return (text.hasPrefix("brain vision") || text.hasPrefix("brainvision")) && text.contains("header file")
+  }
 
   init(file: RandomAccessFile, options: AnonymizationOptions) throws(RecordingError) {
     self.file = file
     self.options = options
-    header = BrainVisionText(try Self.bytes(of: file))
+    opening = try BrainVisionOpening(file: file, options: .none)
+    // The opening has told what is wrong already.
+    var log = WarningLog()
+    document = try BrainVisionDocument(try file.bytes(at: 0, count: file.byteCount), what: "header", path: file.path, log: &log)
+    header = try BrainVisionHeader(document, path: file.path, log: &log)
+    channels = try BrainVisionChannels(document, path: file.path, log: &log)
+    report.warnings = opening.info.warnings
   }
 
-  private static func bytes(of file: RandomAccessFile) throws(RecordingError) -> [UInt8] {
-    guard file.byteCount <= textLimit else {
-      throw RecordingError(.badData, path: file.path, "file size is \(file.byteCount) bytes; expected a text of at most \(textLimit)")
-    }
-    return try file.bytes(at: 0, count: file.byteCount)
-  }
-
-  func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
-    var report = AnonymizationReport(format: "BrainVision")
+  mutating func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
     guard target.path.lowercased().hasSuffix(".vhdr") else {
       throw RecordingError(.cannotCreate, path: target.path, "is not the name of a BrainVision header; expected a name that ends in .vhdr")
     }
     let stem = String(target.path.dropLast(5))
     let base = String(stem.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
-    let data = try companion("DataFile", required: true)!
-    let markers = try companion("MarkerFile", required: false)
-    let inputs = target.inputs + [data.path] + (markers.map { [$0.path] } ?? [])
+    let companions = opening.info.companions
+    let inputs = target.inputs + companions
     func create(_ path: String) throws(RecordingError) -> AtomicFile {
       try AtomicFile(path: path, replacing: target.isReplacing, inputs: inputs)
     }
     let (headerOut, dataOut) = (try create(target.path), try create(stem + ".eeg"))
-    try headerOut.append(headerBytes(base: base, hasMarkers: markers != nil, report: &report))
-    let opening = try BrainVisionOpening(file: file, options: .none)
-    // What stands before the samples is text or a foreign header: zeros of the same length.
-    let offset = min(data.byteCount, opening.header.dataOffset)
-    var blank = offset
-    while blank > 0 {
-      let count = min(blank, 1 << 20)
-      try dataOut.append([UInt8](repeating: 0, count: count))
-      blank -= count
-    }
-    let layout = opening.header.textLayout
-    if let coding = opening.header.coding, coding != .float64 {
-      // Behind the last sample there may be anything.
-      let end = offset + opening.channelCount * coding.byteCount * (opening.info.channels.first?.sampleCount ?? 0)
-      try dataOut.append(offset..<min(end, data.byteCount), of: data)
-      report.sampleBytes = min(end, data.byteCount) - offset
-      report.cutBytes = data.byteCount - offset - report.sampleBytes
-    } else {
-      report.sampleBytes = try BrainVisionTextData(layout).copy(data, from: offset, to: dataOut)
-      if layout.skippedLines > 0 || layout.skippedColumns > 0 { report.clear("words beside the numbers of the data file") }
-    }
+    try headerOut.append(headerText(base: base, hasMarkers: companions.count > 1))
+    try copyData(try RandomAccessFile(path: companions[0]), to: dataOut)
     report.files = [target.path, stem + ".eeg"]
-    if let markers {
+    if companions.count > 1 {
       let markersOut = try create(stem + ".vmrk")
-      try markersOut.append(markerBytes(BrainVisionText(try Self.bytes(of: markers)), base: base, report: &report))
+      try markersOut.append(try markerText(try RandomAccessFile(path: companions[1]), base: base))
       report.files.append(stem + ".vmrk")
       try markersOut.commit()
     }
@@ -74,145 +60,155 @@ struct BrainVisionAnonymization {
     return report
   }
 
-  /// A file that the header names; only a plain name in the header's own folder.
-  private func companion(_ key: String, required: Bool) throws(RecordingError) -> RandomAccessFile? {
-    guard var name = header.value(key, in: "common infos"), !name.isEmpty else {
-      guard required else { return nil }
-      throw RecordingError(.badData, path: file.path, "key \(key) of [Common Infos] is missing; expected the name of a file")
+  private var sampleCount: Int { opening.info.channels.first?.sampleCount ?? 0 }
+
+  /// The samples: what lies before the first and behind the last is left out.
+  private mutating func copyData(_ data: RandomAccessFile, to output: AtomicFile) throws(RecordingError) {
+    guard let coding = header.coding else {
+      let layout = header.textLayout
+      report.sampleBytes = try BrainVisionTextData(layout).copy(data, from: 0, to: output)
+      if layout.skippedLines > 0 || layout.skippedColumns > 0 { report.clear("words beside the numbers of the data file") }
+      return
     }
-    let own = file.path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    let stem = own.lastIndex(of: ".").map { own[..<$0] } ?? own
-    if let range = name.firstRange(of: "$b") { name.replaceSubrange(range, with: stem) }
-    guard !name.contains("/"), !name.contains("\\"), name != "..", name != "." else {
-      throw RecordingError(
-        .badData, path: file.path,
-        "key \(key) of [Common Infos] is \(name.quotedForDisplay()); expected a plain name in the header's own folder")
-    }
-    return try RandomAccessFile(path: file.path.dropLast(own.count) + name)
+    let first = min(data.byteCount, header.dataOffset)
+    let end = min(first + opening.channelCount * coding.byteCount * sampleCount, data.byteCount)
+    try output.append(first..<end, of: data)
+    report.sampleBytes = end - first
+    report.cutBytes = data.byteCount - report.sampleBytes
   }
 
-  private static let keys: [String: [String]] = [
-    "common infos": [
-      "Codepage", "DataFormat", "DataOrientation", "DataType", "NumberOfChannels", "SamplingInterval", "DataPoints", "SegmentationType",
-      "SegmentDataPoints", "Averaged", "AveragedSegments",
-    ],
-    "binary infos": ["BinaryFormat", "UseBigEndianOrder", "DataOffset", "ChannelOffset", "TrailerSize"],
-    "ascii infos": ["DecimalSymbol", "SkipLines", "SkipColumns"],
-  ]
-  private static let values: Set<String> = [
-    "utf-8", "ansi", "ascii", "binary", "multiplexed", "vectorized", "timedomain", "frequencydomain", "notsegmented", "markerbased",
-    "fixtime", "yes",
-    "no", "int_16", "int_32", "uint_16", "ieee_float_32", ".", ",",
-  ]
+  // MARK: - Header
 
-  private func headerBytes(base: String, hasMarkers: Bool, report: inout AnonymizationReport) -> [UInt8] {
-    var out = Array("Brain Vision Data Exchange Header File Version 1.0\r\n".utf8)
-    func line(_ text: String) { out += Array((text + "\r\n").utf8) }
-    for (section, title) in [("common infos", "Common Infos"), ("binary infos", "Binary Infos"), ("ascii infos", "ASCII Infos")] {
-      guard section == "common infos" || header.sections.contains(where: { $0.name == section }) else { continue }
-      line("\r\n[\(title)]")
-      if section == "common infos" {
-        if let codepage = header.value("Codepage", in: section), Self.values.contains(codepage.lowercased()) {
-          line("Codepage=\(codepage)")
-        }
-        line("DataFile=\(base).eeg")
-        if hasMarkers { line("MarkerFile=\(base).vmrk") }
-      }
-      for key in Self.keys[section] ?? [] where key != "Codepage" {
-        guard let value = header.value(key, in: section) else { continue }
-        if Self.values.contains(value.lowercased()) || HeaderNumber.decimal(value) != nil {
-          line("\(key)=\(value)")
-        } else {
-          report.clear(key)
-        }
-      }
+  private mutating func headerText(base: String, hasMarkers: Bool) -> String {
+    var lines = ["Brain Vision Data Exchange Header File Version 1.0", "", "[Common Infos]", "Codepage=UTF-8", "DataFile=\(base).eeg"]
+    if hasMarkers { lines.append("MarkerFile=\(base).vmrk") }
+    lines += ["DataFormat=\(header.coding == nil ? "ASCII" : "BINARY")"]
+    lines += ["DataOrientation=\(header.isVectorized ? "VECTORIZED" : "MULTIPLEXED")", "DataType=TIMEDOMAIN"]
+    lines.append("NumberOfChannels=\(opening.channelCount)")
+    if let interval = document.value("SamplingInterval", in: "common infos").flatMap(HeaderNumber.decimal)?.value {
+      lines.append("SamplingInterval=\(BrainVisionHeaderText.number(interval))")
     }
-    line("\r\n[Channel Infos]")
-    for (key, value) in header.lines("channel infos") where Self.isNumbered(key, "ch") {
-      // Name, reference, resolution, unit; what follows is free text.
-      let fields = value.split(separator: 0x2C, omittingEmptySubsequences: false)
-      if fields.count > 4 { report.clear("further text of channels") }
-      out += Array("\(key)=".utf8) + Array(fields.prefix(4).joined(separator: [0x2C])) + [0x0D, 0x0A]
+    if header.dataPoints != nil { lines.append("DataPoints=\(sampleCount)") }
+    if let points = header.segmentDataPoints {
+      let isFixed = document.value("SegmentationType", in: "common infos")?.uppercased() == "FIXTIME"
+      lines += ["SegmentationType=\(isFixed ? "FIXTIME" : "MARKERBASED")", "SegmentDataPoints=\(points)"]
     }
-    let coordinates = header.lines("coordinates").filter { Self.isNumbered($0.key, "ch") }
-    if !coordinates.isEmpty {
-      line("\r\n[Coordinates]")
-      for (key, value) in coordinates {
-        let fields = value.split(separator: 0x2C).map { HeaderText.decoded($0) }
-        if fields.allSatisfy({ HeaderNumber.decimal($0) != nil }) { line("\(key)=\(fields.joined(separator: ","))") }
-      }
+    if document.value("Averaged", in: "common infos")?.uppercased() == "YES" { lines.append("Averaged=YES") }
+    if let coding = header.coding {
+      lines += ["", "[Binary Infos]", "BinaryFormat=\(coding.rawValue)"]
+      if header.isBigEndian { lines.append("UseBigEndianOrder=YES") }
+    } else {
+      let layout = header.textLayout
+      lines += ["", "[ASCII Infos]", "DecimalSymbol=\(layout.decimalSymbol == 0x2C ? "," : ".")"]
+      lines += ["SkipLines=\(layout.skippedLines)", "SkipColumns=\(layout.skippedColumns)"]
     }
-    let known = ["common infos", "binary infos", "ascii infos", "channel infos", "coordinates"]
-    for section in header.sections where !known.contains(section.name) { report.clear("section [\(section.name)]".escapedForDisplay) }
+    lines += ["", "[Channel Infos]"] + channelLines() + coordinateLines()
+    let known = ["", "common infos", "binary infos", "ascii infos", "channel infos", "coordinates"]
+    for section in document.sections.keys.sorted() where !known.contains(section) {
+      report.clear("section [\(section)]".escapedForDisplay)
+    }
     report.clear("comments")
-    return out
+    return lines.joined(separator: "\r\n") + "\r\n"
   }
 
-  private func markerBytes(_ text: BrainVisionText, base: String, report: inout AnonymizationReport) -> [UInt8] {
-    var out = Array("Brain Vision Data Exchange Marker File, Version 1.0\r\n\r\n[Common Infos]\r\n".utf8)
-    if let codepage = text.value("Codepage", in: "common infos"), Self.values.contains(codepage.lowercased()) {
-      out += Array("Codepage=\(codepage)\r\n".utf8)
+  /// Name, reference, resolution and unit of each channel that is read.
+  private mutating func channelLines() -> [String] {
+    var stated: [Int: [ArraySlice<UInt8>]] = [:]
+    for line in document.sections["channel infos"] ?? [] {
+      guard let key = line.key, let number = BrainVisionDocument.number(of: key, after: "ch") else { continue }
+      stated[number] = BrainVisionDocument.fields(line.value)
     }
-    out += Array("DataFile=\(base).eeg\r\n\r\n[Marker Infos]\r\n".utf8)
-    var number = 0
-    var dated = 0
-    for (key, value) in text.lines("marker infos") where Self.isNumbered(key, "mk") {
-      var fields = value.split(separator: 0x2C, omittingEmptySubsequences: false).map { Array($0) }
-      guard fields.count >= 3, fields[2...].prefix(3).allSatisfy({ HeaderNumber.whole(HeaderText.decoded($0[...])) != nil }) else {
-        report.cutAnnotations += 1
-        continue
+    let entries = channels.entries.prefix(opening.channelCount)
+    let names = Set(entries.map { $0.label.lowercased() })
+    return entries.enumerated().map { index, entry in
+      let fields = stated[index + 1] ?? []
+      if fields.count > 4 { report.clear("further text of channels") }
+      var reference = fields.count > 1 ? document.field(fields[1]) : ""
+      if !names.contains(reference.lowercased()) && !TechnicalText.isReference(reference) {
+        report.clear("reference")
+        reference = ""
       }
-      let isSegment = HeaderText.decoded(fields[0][...]).lowercased() == "new segment"
-      if isSegment {
-        if fields.count > 5, options.shiftDays == nil { dated += 1 }
-        let date = fields.count > 5 ? moved(HeaderText.decoded(fields[5][...])) : nil
-        fields = Array(fields.prefix(5))
-        fields[0] = Array("New Segment".utf8)
-        fields[1] = []
-        if let date { fields.append(Array(date.utf8)) }
-      } else {
-        fields = Array(fields.prefix(5))
-        if !options.keepsAnnotations && !Self.isCode(fields[0], fields[1]) {
+      var unit = entry.unit == .none ? "n/a" : entry.unit.symbol
+      if !TechnicalText.isUnit(unit) {
+        report.clear("unit")
+        unit = "n/a"
+      }
+      // No resolution is 1; one that cannot be used leaves the channel its stored numbers, as 0 does.
+      let resolution = BrainVisionHeaderText.number(entry.resolution ?? 0)
+      return "Ch\(index + 1)="
+        + [entry.label, reference, resolution, unit].map { BrainVisionHeaderText.field($0).text }.joined(separator: ",")
+    }
+  }
+
+  private func coordinateLines() -> [String] {
+    var lines: [String] = []
+    for line in document.sections["coordinates"] ?? [] {
+      guard let key = line.key, let number = BrainVisionDocument.number(of: key, after: "ch"), (1...opening.channelCount).contains(number)
+      else { continue }
+      let values = BrainVisionDocument.fields(line.value).prefix(3).compactMap { HeaderNumber.decimal(document.text($0))?.value }
+      guard values.count == 3, values.allSatisfy(\.isFinite) else { continue }
+      lines.append("Ch\(number)=" + values.map(BrainVisionHeaderText.number).joined(separator: ","))
+    }
+    return lines.isEmpty ? [] : ["", "[Coordinates]"] + lines
+  }
+
+  // MARK: - Markers
+
+  private mutating func markerText(_ file: RandomAccessFile, base: String) throws(RecordingError) -> String {
+    var lines = [
+      "Brain Vision Data Exchange Marker File, Version 1.0", "", "[Common Infos]", "Codepage=UTF-8", "DataFile=\(base).eeg", "",
+      "[Marker Infos]",
+    ]
+    var dated = 0
+    var number = 0
+    for marker in try markers(file) {
+      var (type, description, date) = (marker.type, marker.description, "")
+      if marker.isSegment {
+        description = ""
+        if options.shiftDays == nil, marker.date != nil { dated += 1 }
+        if let moved = moved(marker.date) { date = ",\(moved)" }
+      } else if !options.keepsAnnotations {
+        guard TriggerCode.isCode(marker.label) else {
           report.cutAnnotations += 1
           continue
         }
       }
       number += 1
-      out += Array("Mk\(number)=".utf8) + Array(fields.joined(separator: [0x2C])) + [0x0D, 0x0A]
+      (type, description) = (BrainVisionHeaderText.field(type).text, BrainVisionHeaderText.field(description).text)
+      let channel = marker.channel.map { $0 + 1 } ?? 0
+      lines.append("Mk\(number)=\(type),\(description),\(marker.sample + 1),\(marker.size ?? 0),\(channel)\(date)")
     }
     if report.cutAnnotations > 0 { report.clear("markers with text") }
     report.clear("dates of segments")
     if dated > 1 { report.clear("lengths of gaps between segments") }
-    return out
+    return lines.joined(separator: "\r\n") + "\r\n"
   }
 
-  /// Whether a marker is a trigger: a plain type, and a letter with a number.
-  private static func isCode(_ type: [UInt8], _ description: [UInt8]) -> Bool {
-    guard ["stimulus", "response", "sync status", "toggle", ""].contains(HeaderText.decoded(type[...]).lowercased()) else { return false }
-    let text = HeaderText.decoded(description[...])
-    if ["", "Sync On", "boundary"].contains(text) { return true }
-    guard let letter = text.utf8.first, (0x41...0x5A).contains(letter) else { return false }
-    let digits = String(text.dropFirst()).trimmingSpaces
-    return (1...5).contains(digits.utf8.count) && digits.utf8.allSatisfy(HeaderNumber.isDigit)
-  }
-
-  private static func isNumbered(_ key: String, _ prefix: String) -> Bool {
-    key.lowercased().hasPrefix(prefix) && key.utf8.count > 2 && key.utf8.dropFirst(2).allSatisfy(HeaderNumber.isDigit)
+  /// The markers that can be read; the other lines are counted.
+  private mutating func markers(_ file: RandomAccessFile) throws(RecordingError) -> [BrainVisionMarkers.Marker] {
+    guard file.byteCount <= BrainVisionDocument.byteLimit else {
+      report.cutBytes += file.byteCount
+      return []
+    }
+    let bytes = try file.bytes(at: 0, count: file.byteCount)
+    var log = WarningLog()
+    do throws(RecordingError) {
+      let markers = try BrainVisionMarkers(
+        bytes, header: header, channelCount: opening.channelCount, sampleCount: sampleCount, path: file.path, log: &log
+      ).markers
+      let lines = try BrainVisionDocument(bytes, what: "marker file", path: file.path, log: &log).sections["marker infos"]?.count ?? 0
+      report.cutAnnotations += max(0, lines - markers.count)
+      return markers
+    } catch {
+      // Text that the reader does not read either; it has said so.
+      report.cutBytes += file.byteCount
+      return []
+    }
   }
 
   /// `YYYYMMDDhhmmssuuuuuu`, moved; nil where dates are cut or where it is none.
-  private func moved(_ text: String) -> String? {
-    guard let days = options.shiftDays, days.magnitude < 1_000_000, (14...20).contains(text.utf8.count),
-      text.utf8.allSatisfy(HeaderNumber.isDigit)
-    else {
-      return nil
-    }
-    let digits = text.utf8.map { Int($0) - 0x30 }
-    func part(_ range: Range<Int>) -> Int { range.reduce(0) { $0 * 10 + digits[$1] } }
-    guard
-      let date = RecordingDate(year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: 0, minute: 0, second: 0)?
-        .advanced(by: Double(days) * 86_400)
-    else { return nil }
-    return String(date.iso8601.prefix(10).filter { $0 != "-" }) + String(text.dropFirst(8))
+  private func moved(_ date: BrainVisionDate?) -> String? {
+    guard let days = options.shiftDays, days.magnitude < 1_000_000, let date = date?.date else { return nil }
+    return date.advanced(by: Double(days) * 86_400).map(BrainVisionDate.text)
   }
 }

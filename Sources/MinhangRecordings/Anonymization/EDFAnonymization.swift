@@ -3,8 +3,9 @@ import MinhangCore
 /// Anonymises EDF, EDF+, BDF and BDF+.
 ///
 /// Patient `X X X X`, recording `Startdate X X X X`, start 01.01.85 00.00.00 (the date that the rules give to whoever has none) or shifted by days.
-/// Every text field of the header is written anew, so that nothing hides in paddings and reserved bytes. Of annotations only the time of each
-/// record stays (a part of a second before the first sample included); bytes behind the last whole record are left out.
+/// Every field of the header is written anew, so that nothing hides in paddings and reserved bytes. Of annotations the time of each record stays
+/// (a part of a second before the first sample included) and the texts that are codes (`TriggerCode`); bytes behind the last whole record are left
+/// out.
 ///
 /// **Source:** Kemp & Olivan 2003, "European data format 'plus' (EDF+)", 2.1.3.
 struct EDFAnonymization {
@@ -13,6 +14,8 @@ struct EDFAnonymization {
   private let options: AnonymizationOptions
   private let layout: EDFRecordLayout
   private let signals: [EDFSignalHeader]
+  /// Signals that hold annotations, whatever their labels say.
+  private var annotations: [EDFSignalHeader] = []
   private var header: [UInt8]
   private var report: AnonymizationReport
 
@@ -20,33 +23,83 @@ struct EDFAnonymization {
     self.file = file
     self.family = family
     self.options = options
+    let opening = try EDFOpening(file: file, family: family)
     report = AnonymizationReport(format: family.rawValue)
-    guard file.byteCount >= EDFFixedHeader.byteCount else {
-      throw RecordingError(.badData, path: file.path, "file size is \(file.byteCount) bytes; expected at least the 256 of a header")
-    }
+    report.warnings = opening.info.warnings
+    layout = opening.layout
     let fixed = EDFFixedHeader(bytes: try file.bytes(at: 0, count: EDFFixedHeader.byteCount))
-    let count = try fixed.signalCount(path: file.path)
-    let headerBytes = EDFFixedHeader.byteCount * (count + 1)
-    guard file.byteCount >= headerBytes else {
-      throw RecordingError(
-        .badData, path: file.path, "file size is \(file.byteCount) bytes; expected the \(headerBytes) of the header of \(count) signals")
-    }
-    header = try file.bytes(at: 0, count: headerBytes)
+    header = try file.bytes(at: 0, count: layout.headerBytes)
+    // The opening has told what is wrong already.
     var log = WarningLog()
-    let table = EDFSignalTable(signalCount: count, bytes: Array(header[EDFFixedHeader.byteCount...]))
+    let table = EDFSignalTable(signalCount: layout.offsets.count, bytes: Array(header[EDFFixedHeader.byteCount...]))
     signals = try table.signals(family: family, path: file.path, log: &log)
-    layout = try EDFRecordLayout(signals: signals, family: family, fixed: fixed, byteCount: file.byteCount, path: file.path, log: &log)
+    try refuseTextBeforeData(fixed)
+    annotations = try findAnnotations()
     try rewriteFixed(fixed, log: &log)
-    rewriteSignals()
+    rewriteSignals(table)
   }
 
-  private mutating func put(_ text: String, at offset: Int, width: Int) {
-    let bytes = Array(text.utf8.prefix(width))
+  /// Refuses a file whose stated header is longer than its signals make it, and fits: what lies between would pass as samples.
+  private func refuseTextBeforeData(_ fixed: EDFFixedHeader) throws(RecordingError) {
+    guard let stated = HeaderNumber.whole(fixed.text(.headerBytes)), stated > layout.headerBytes, stated < file.byteCount,
+      let records = HeaderNumber.whole(fixed.text(.recordCount)), records > 0
+    else { return }
+    let (bytes, overflow) = records.multipliedReportingOverflow(by: layout.recordBytes)
+    guard !overflow, bytes == file.byteCount - stated else { return }
+    throw RecordingError(
+      .badData, path: file.path,
+      "\(fixed.complaint(.headerBytes)), and \(records) records end the file behind so many; expected \(layout.headerBytes), for bytes between header and data could be text"
+    )
+  }
+
+  /// The signals of annotations, and those that hold such under another label: each record begins with a time and its mark, or holds zeros.
+  private mutating func findAnnotations() throws(RecordingError) -> [EDFSignalHeader] {
+    var found: [EDFSignalHeader] = []
+    for signal in signals where signal.samplesPerRecord > 0 {
+      let bytes = signal.samplesPerRecord * layout.bytesPerSample
+      var lists = 0
+      var record = 0
+      var isFitting = !signal.isAnnotation
+      while isFitting, record < layout.recordCount {
+        let start = layout.byte(ofRecord: record) + layout.offsets[signal.index]
+        switch Self.beginning(try file.bytes(at: start, count: min(bytes, 64))) {
+        case .list: lists += 1
+        case .zeros: break
+        case .numbers: isFitting = false
+        }
+        record += 1
+      }
+      guard signal.isAnnotation || (isFitting && lists > 0) else { continue }
+      found.append(signal)
+      guard !signal.isAnnotation, !options.keepsAnnotations else { continue }
+      report.warnings.append(
+        RecordingWarning(
+          .annotation,
+          "signal \(signal.index + 1) \(signal.label.quotedForDisplay()) holds annotations though its label is not \(family.annotationLabel.quotedForDisplay()); their texts are cut"
+        ))
+    }
+    return found
+  }
+
+  private enum Beginning { case list, zeros, numbers }
+
+  /// What the bytes of a signal begin like.
+  private static func beginning(_ bytes: [UInt8]) -> Beginning {
+    guard let first = bytes.first, first == 0x2B || first == 0x2D else { return bytes.allSatisfy { $0 == 0 } ? .zeros : .numbers }
+    let digits = bytes.dropFirst().prefix { HeaderNumber.isDigit($0) || $0 == 0x2E || $0 == 0x2C }
+    guard !digits.isEmpty, digits.endIndex < bytes.count else { return .numbers }
+    return bytes[digits.endIndex] == 0x14 || bytes[digits.endIndex] == 0x15 ? .list : .numbers
+  }
+
+  // MARK: - Header
+
+  private mutating func put(_ bytes: some Collection<UInt8>, at offset: Int, width: Int) {
+    let bytes = Array(bytes.prefix(width))
     for k in 0..<width { header[offset + k] = k < bytes.count ? bytes[k] : 0x20 }
   }
 
   private mutating func put(_ text: String, in field: EDFFixedHeader.Field) {
-    put(text, at: field.offset, width: field.width)
+    put(text.utf8, at: field.offset, width: field.width)
   }
 
   private mutating func rewriteFixed(_ fixed: EDFFixedHeader, log: inout WarningLog) throws(RecordingError) {
@@ -73,48 +126,63 @@ struct EDFAnonymization {
     put(time, in: .startTime)
     put(String(layout.headerBytes), in: .headerBytes)
     put(variant == .plain ? (family == .bdf ? "24BIT" : "") : family.rawValue + variant.rawValue, in: .reserved)
-    // Numbers that say how much was recorded stay, right or wrong; text in their place does not.
-    if HeaderNumber.whole(fixed.text(.recordCount)) == nil { put(String(layout.recordCount), in: .recordCount) }
-    if HeaderNumber.decimal(fixed.text(.recordDuration)) == nil { put("1", in: .recordDuration) }
+    // What is written is whole, whatever was promised.
+    put(String(layout.recordCount), in: .recordCount)
+    put(fixed.text(.recordDuration), in: .recordDuration)
+    put(String(signals.count), in: .signalCount)
     for field in ["patient", "recording", "start date", "start time", "reserved"] { report.clear(field) }
   }
 
-  private mutating func rewriteSignals() {
+  private mutating func rewriteSignals(_ table: EDFSignalTable) {
     for signal in signals {
       func place(_ field: EDFSignalTable.Field) -> Int {
         EDFFixedHeader.byteCount + field.before * signals.count + field.width * signal.index
       }
-      for (field, text) in [(EDFSignalTable.Field.transducer, signal.transducer), (.prefilter, signal.prefilter)] {
+      for field in [EDFSignalTable.Field.transducer, .prefilter] {
+        let text = table.text(field, signal.index)
         let isKept = TechnicalText.isTechnical(text)
-        put(isKept ? text : "", at: place(field), width: field.width)
+        put((isKept ? text : "").utf8, at: place(field), width: field.width)
         if !isKept { report.clear(field.name) }
       }
-      for field in [EDFSignalTable.Field.physicalMinimum, .physicalMaximum, .digitalMinimum, .digitalMaximum] {
-        let text = HeaderText.decoded(header[place(field)..<(place(field) + field.width)])
-        guard HeaderNumber.decimal(text) == nil, !signal.isAnnotation || !text.isEmpty else { continue }
-        put(text.isEmpty ? "" : "X", at: place(field), width: field.width)
-        if !text.isEmpty { report.clear(field.name) }
+      // A text ends where a NUL is, whatever lies behind it; in the encoding that it has.
+      for field in [EDFSignalTable.Field.label, .unit] {
+        let raw = header[place(field)..<(place(field) + field.width)]
+        var kept = raw.prefix { $0 != 0 }
+        if raw[kept.endIndex...].contains(where: { $0 != 0 && $0 != 0x20 }) { report.clear(field.name) }
+        if field.before == EDFSignalTable.Field.unit.before, !TechnicalText.isUnit(HeaderText.decodedUnit(kept)) {
+          report.clear(field.name)
+          kept = []
+        }
+        put(kept, at: place(field), width: field.width)
       }
-      if signal.isAnnotation { put(family.annotationLabel, at: place(.label), width: 16) }
-      put("", at: EDFFixedHeader.byteCount + 224 * signals.count + 32 * signal.index, width: 32)
+      for field in [EDFSignalTable.Field.physicalMinimum, .physicalMaximum, .digitalMinimum, .digitalMaximum] {
+        let text = table.text(field, signal.index)
+        let isNumber = HeaderNumber.decimal(text) != nil
+        // No number: the reader hands out stored numbers, and goes on to do so.
+        put((isNumber || text.isEmpty ? text : "X").utf8, at: place(field), width: field.width)
+        if !isNumber && !text.isEmpty { report.clear(field.name) }
+      }
+      put(String(signal.samplesPerRecord).utf8, at: place(.samplesPerRecord), width: EDFSignalTable.Field.samplesPerRecord.width)
+      if signal.isAnnotation { put(family.annotationLabel.utf8, at: place(.label), width: 16) }
+      put([UInt8](), at: EDFFixedHeader.byteCount + 224 * signals.count + 32 * signal.index, width: 32)
     }
   }
 
-  func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
-    var report = report
+  // MARK: - Records
+
+  mutating func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
     let output = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
     try output.append(header)
-    let annotations = signals.filter { $0.isAnnotation && $0.samplesPerRecord > 0 }
     for record in 0..<layout.recordCount {
       var next = layout.byte(ofRecord: record)
       let end = next + layout.recordBytes
-      for (place, signal) in annotations.enumerated() where !options.keepsAnnotations {
+      for signal in annotations where !options.keepsAnnotations {
         let start = layout.byte(ofRecord: record) + layout.offsets[signal.index]
         let length = signal.samplesPerRecord * layout.bytesPerSample
         try output.append(next..<start, of: file)
         report.sampleBytes += start - next
         let block = try file.bytes(at: start, count: length)
-        try output.append(Self.timeOnly(block, isFirst: place == 0, cut: &report.cutAnnotations))
+        try output.append(Self.timeAndCodes(block, cut: &report.cutAnnotations))
         next = start + length
       }
       try output.append(next..<end, of: file)
@@ -127,17 +195,33 @@ struct EDFAnonymization {
     return report
   }
 
-  /// The annotation bytes of a record with nothing but its time.
-  static func timeOnly(_ block: [UInt8], isFirst: Bool, cut: inout Int) -> [UInt8] {
-    var out = [UInt8](repeating: 0, count: block.count)
+  /// The annotation bytes of a record with nothing but its time and codes.
+  static func timeAndCodes(_ block: [UInt8], cut: inout Int) -> [UInt8] {
+    var out: [UInt8] = []
+    var hasTime = false
     for list in block.split(separator: 0) {
-      cut += list.split(separator: 0x14, omittingEmptySubsequences: false).dropFirst().count { !$0.isEmpty }
+      let times = list.prefix { $0 != 0x14 }
+      let stated = list[times.endIndex...].split(separator: 0x14).count
+      guard let read = try? TimeStampedAnnotationList(list),
+        times.allSatisfy({ HeaderNumber.isDigit($0) || "+-.\u{15}".utf8.contains($0) })
+      else {
+        cut += stated
+        continue
+      }
+      let codes = read.texts.filter(TriggerCode.isCode)
+      let isTime = !hasTime && read.texts.first?.isEmpty == true
+      hasTime = hasTime || isTime
+      var kept = Array(times) + [0x14]
+      if isTime { kept.append(0x14) }
+      for code in codes { kept += Array(code.utf8) + [0x14] }
+      kept.append(0)
+      guard isTime || !codes.isEmpty, out.count + kept.count <= block.count else {
+        cut += stated
+        continue
+      }
+      cut += stated - codes.count
+      out += kept
     }
-    guard isFirst, let first = block.firstIndex(of: 0x14), first >= 2, first + 1 < block.count, block[first + 1] == 0x14 else { return out }
-    let onset = block[..<first]
-    let isTime = (onset[0] == 0x2B || onset[0] == 0x2D) && onset.dropFirst().allSatisfy { HeaderNumber.isDigit($0) || $0 == 0x2E }
-    guard isTime else { return out }
-    out.replaceSubrange(0..<(first + 2), with: block[..<(first + 2)])
-    return out
+    return out + [UInt8](repeating: 0, count: block.count - out.count)
   }
 }

@@ -2,52 +2,83 @@ import MinhangCore
 
 /// Anonymises XDF.
 ///
-/// Samples, clock offsets and boundaries of numeric streams stay byte for byte. Headers and footers are written anew from the elements that describe
-/// the samples: host name, source, session, dates, identifiers and every other text are gone. Streams of text (markers) lose their samples unless
-/// annotations are kept. Unknown and damaged chunks are left out.
+/// The file is written anew from what the reader understands. Of streams whose header can be read the chunks of samples stay byte for byte where
+/// their samples fill them, and so do clock offsets and boundaries. Headers and footers are made of the fields that describe the samples: names,
+/// host, source, session, dates and every other text are gone. Of streams of text those samples stay that are codes (`TriggerCode`), all where
+/// annotations are kept. Every other chunk is left out and counted, wherever it lies.
 struct XDFAnonymization {
   private let file: RandomAccessFile
   private let options: AnonymizationOptions
 
-  /// Largest header that is read.
-  private static let headerLimit = 16 << 20
+  /// A stream whose header can be read.
+  private struct Stream {
+    var header: XDFStreamHeader
+    var document: XMLElement?
+    /// The chunk of the header that counts.
+    var place: Int
+    /// From 1, in the order of the headers.
+    var number: Int
+    /// Samples of text that stay.
+    var kept = 0
+    /// Time of the last sample that was looked at, seconds.
+    var lastStamp = 0.0
+    var interval: Double { header.nominalRate.map { $0 > 0 ? 1 / $0 : 0 } ?? 0 }
+  }
+
+  private var streams: [UInt32: Stream] = [:]
+  private var report = AnonymizationReport(format: "XDF")
 
   init(file: RandomAccessFile, options: AnonymizationOptions) throws(RecordingError) {
     self.file = file
     self.options = options
+    report.warnings = try XDFOpening(file: file).info.warnings
+    // All headers first: samples may lie before the header of their stream.
+    var log = WarningLog()
+    var number = 0
+    try Self.walk(file) { (chunk) throws(RecordingError) in
+      guard let chunk, chunk.tag == 2, let id = chunk.stream, streams[id] == nil else { return }
+      let document = try Self.xml(chunk, of: file)
+      guard let header = XDFStreamHeader(id: id, document, at: chunk.content.lowerBound, log: &log) else { return }
+      number += 1
+      streams[id] = Stream(header: header, document: document.root, place: chunk.range.lowerBound, number: number)
+    }
   }
 
-  func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
-    var report = AnonymizationReport(format: "XDF")
+  /// Hands out the whole chunks in order; nil for a stretch that is none, with its bytes.
+  private static func walk(
+    _ file: RandomAccessFile, skipped: (Int) -> Void = { _ in }, _ body: (XDFChunkWalk.Chunk?) throws(RecordingError) -> Void
+  ) throws(RecordingError) {
     var walk = XDFChunkWalk(file: file)
-    var textStreams: Set<UInt32> = []
-    let output = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
-    try output.append("XDF:")
     var place = XDFChunkWalk.magicBytes
     while place < file.byteCount {
-      guard let chunk = try walk.chunk(at: place) else {
+      if let chunk = try walk.chunk(at: place) {
+        try body(chunk)
+        place = chunk.range.upperBound
+      } else {
         let next = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
-        report.cutBytes += next - place
+        skipped(next - place)
         place = next
-        continue
-      }
-      place = chunk.range.upperBound
-      let isText = chunk.stream.map { textStreams.contains($0) } ?? false
-      switch chunk.tag {
-      case 1: try append(fileHeader(try text(chunk)), tag: 1, stream: nil, to: output)
-      case 2:
-        let source = try text(chunk)
-        if XDFElement.text("channel_format", in: source) == "string", let stream = chunk.stream { textStreams.insert(stream) }
-        try append(streamHeader(source), tag: 2, stream: chunk.stream, to: output)
-      case 3 where isText && !options.keepsAnnotations:
-        report.cutAnnotations += 1
-      case 3, 4, 5:
-        try output.append(chunk.range, of: file)
-        if chunk.tag == 3 { report.sampleBytes += chunk.range.count }
-      case 6: try append(footer(try text(chunk), isCut: isText && !options.keepsAnnotations), tag: 6, stream: chunk.stream, to: output)
-      default: report.cutBytes += chunk.range.count
       }
     }
+  }
+
+  private static func xml(_ chunk: XDFChunkWalk.Chunk, of file: RandomAccessFile) throws(RecordingError) -> XMLDocument {
+    guard chunk.content.count <= XMLParser.byteLimit else { return XMLDocument() }
+    return XMLParser.parse(try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count))
+  }
+
+  mutating func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
+    let output = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
+    try output.append("XDF:")
+    var window = XDFWindow(file)
+    var skipped = 0
+    try Self.walk(file, skipped: { skipped += $0 }) { (chunk) throws(RecordingError) in
+      guard let chunk, try copy(chunk, window: &window, to: output) else {
+        report.cutBytes += chunk?.range.count ?? 0
+        return
+      }
+    }
+    report.cutBytes += skipped
     for field in ["file header", "hostname", "source_id", "session_id", "created_at", "uid", "desc"] { report.clear(field) }
     if report.cutAnnotations > 0 { report.clear("markers") }
     try output.commit()
@@ -55,113 +86,177 @@ struct XDFAnonymization {
     return report
   }
 
-  private func text(_ chunk: XDFChunkWalk.Chunk) throws(RecordingError) -> String {
-    guard chunk.content.count <= Self.headerLimit else {
-      throw RecordingError(
-        .badData, path: file.path,
-        "header chunk at byte \(chunk.range.lowerBound) is \(chunk.content.count) bytes; expected at most \(Self.headerLimit)")
+  /// Writes what may stay of a chunk; false where it belongs to nothing that is understood.
+  private mutating func copy(
+    _ chunk: XDFChunkWalk.Chunk, window: inout XDFWindow, to output: AtomicFile
+  ) throws(RecordingError) -> Bool {
+    switch chunk.tag {
+    case 1:
+      try output.append(XDFChunkBytes.chunk(1, Array(fileHeader(try Self.xml(chunk, of: file).root).utf8)))
+      return true
+    case 5:
+      try output.append(chunk.range, of: file)
+      return true
+    default: break
     }
-    return String(decoding: try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count), as: UTF8.self)
+    guard let id = chunk.stream, let stream = streams[id] else { return false }
+    let isCut = stream.header.format == .string && !options.keepsAnnotations
+    switch chunk.tag {
+    case 2:
+      guard chunk.range.lowerBound == stream.place else { return false }
+      try output.append(XDFChunkBytes.chunk(2, stream: id, Array(streamHeader(stream).utf8)))
+    case 3 where isCut:
+      guard let kept = try codes(chunk, id, window: &window) else { return false }
+      if !kept.isEmpty { try output.append(XDFChunkBytes.chunk(3, stream: id, kept)) }
+    case 3:
+      guard try isFilled(chunk, stream.header, window: &window) else { return false }
+      try output.append(chunk.range, of: file)
+      report.sampleBytes += chunk.range.count
+    case 4:
+      try output.append(chunk.range, of: file)
+    case 6:
+      let text = footer(try Self.xml(chunk, of: file).root, sampleCount: isCut ? stream.kept : nil)
+      try output.append(XDFChunkBytes.chunk(6, stream: id, Array(text.utf8)))
+    default: return false
+    }
+    return true
   }
 
-  private func append(_ text: String, tag: UInt8, stream: UInt32?, to output: AtomicFile) throws(RecordingError) {
-    var bytes: [UInt8] = [tag, 0]
-    if let stream { for k in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: stream >> UInt32(8 * k))) } }
-    bytes += Array(text.utf8)
-    var length: [UInt8] = [4]
-    for k in 0..<4 { length.append(UInt8(truncatingIfNeeded: bytes.count >> (8 * k))) }
-    try output.append(length + bytes)
+  // MARK: - Samples
+
+  /// Whether the samples that a chunk states fill it to its last byte: nothing else can be in it.
+  private func isFilled(_ chunk: XDFChunkWalk.Chunk, _ header: XDFStreamHeader, window: inout XDFWindow) throws(RecordingError) -> Bool {
+    let end = chunk.content.upperBound
+    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return false }
+    let bytes = header.channelCount * header.format.byteCount
+    var place = first
+    for _ in 0..<count {
+      guard place < end else { return false }
+      try window.load(place, 1)
+      let mark = Int(window.byte(place))
+      guard mark == 0 || mark == 8, bytes <= end - place - 1 - mark else { return false }
+      place += 1 + mark + bytes
+      guard header.format == .string else { continue }
+      for _ in 0..<header.channelCount {
+        guard let (length, text) = try window.lengthPrefixed(place, limit: end), length <= end - text else { return false }
+        place = text + length
+      }
+    }
+    return place == end
   }
+
+  /// The content of a chunk of text with the samples only that are codes, each with its time; empty where none is.
+  ///
+  /// - Returns: nil where the chunk is none that can be read.
+  private mutating func codes(
+    _ chunk: XDFChunkWalk.Chunk, _ id: UInt32, window: inout XDFWindow
+  ) throws(RecordingError) -> [UInt8]? {
+    guard var stream = streams[id], try isFilled(chunk, stream.header, window: &window) else { return nil }
+    let end = chunk.content.upperBound
+    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return nil }
+    var place = first
+    var kept: UInt32 = 0
+    var samples: [UInt8] = []
+    for _ in 0..<count {
+      try window.load(place, 1)
+      var stamp = stream.lastStamp + stream.interval
+      if window.byte(place) == 8 {
+        try window.load(place + 1, 8)
+        let stated = window.double(place + 1)
+        if abs(stated) <= XDFTimes.largest { stamp = stated }
+        place += 8
+      }
+      place += 1
+      stream.lastStamp = stamp
+      var sample: [UInt8] = [8] + XDFChunkBytes.little(stamp)
+      var isCode = true
+      for _ in 0..<stream.header.channelCount {
+        guard let (length, text) = try window.lengthPrefixed(place, limit: end) else { return nil }
+        place = text + length
+        guard isCode, length <= 32 else {
+          isCode = false
+          continue
+        }
+        try window.load(text, length)
+        let bytes = window.slice(text, length)
+        isCode = TriggerCode.isCode(String(decoding: bytes, as: UTF8.self))
+        sample += [1, UInt8(length)] + bytes
+      }
+      if isCode {
+        kept += 1
+        samples += sample
+      } else {
+        report.cutAnnotations += 1
+      }
+    }
+    stream.kept += Int(kept)
+    streams[id] = stream
+    return kept == 0 ? [] : [4] + XDFChunkBytes.little(kept) + samples
+  }
+
+  // MARK: - Headers
 
   private static let beginning = "<?xml version=\"1.0\"?><info>"
 
-  private func fileHeader(_ source: String) -> String {
+  private func fileHeader(_ info: XMLElement?) -> String {
     var date = ""
-    if let days = options.shiftDays, let stated = XDFElement.text("datetime", in: source), let moved = XDFElement.moved(stated, by: days) {
-      date = "<datetime>\(moved)</datetime>"
+    if let days = options.shiftDays, let stated = info?.text(of: "datetime"), let moved = Self.moved(stated, by: days) {
+      date = XDFChunkBytes.element("datetime", moved)
     }
     return Self.beginning + "<version>1.0</version>\(date)</info>"
   }
 
-  private func streamHeader(_ source: String) -> String {
-    // Before the description, which may hold elements of the same names.
-    let own = source.firstRange(of: "<desc").map { String(source[..<$0.lowerBound]) } ?? source
-    var out = Self.beginning
-    for name in ["name", "type"] { out += "<\(name)>\(XDFElement.text(name, in: own) ?? "")</\(name)>" }
-    for name in ["channel_count", "nominal_srate", "channel_format"] {
-      if let text = XDFElement.text(name, in: own), XDFElement.isPlain(text) { out += "<\(name)>\(text)</\(name)>" }
-    }
-    out += "<desc>"
-    let description = source.firstRange(of: "<desc>").map { source[$0.upperBound...] } ?? ""
-    if let list = XDFElement.content("channels", in: description) {
-      out += "<channels>"
-      for channel in XDFElement.all("channel", in: list) {
-        out += "<channel>"
-        for name in ["label", "unit", "type"] {
-          if let text = XDFElement.text(name, in: String(channel)) { out += "<\(name)>\(text)</\(name)>" }
+  private mutating func streamHeader(_ stream: Stream) -> String {
+    func element(_ name: String, _ text: String) -> String { XDFChunkBytes.element(name, text) }
+    func number(_ value: Double) -> String { Int(exactly: value).map { String($0) } ?? "\(value)" }
+    let header = stream.header
+    let type = TechnicalText.isType(header.type) ? header.type : ""
+    if type != header.type { report.clear("type") }
+    // Two streams may have channels of the same name: each needs a name of its own.
+    let isNameKept = TechnicalText.isStreamName(header.name)
+    if !isNameKept { report.clear("name") }
+    var out = Self.beginning + element("name", isNameKept ? header.name : "\(type.isEmpty ? "Stream" : type)-\(stream.number)")
+    out += element("type", type) + element("channel_count", String(header.channelCount))
+    if let rate = header.nominalRate { out += element("nominal_srate", number(rate)) }
+    out += element("channel_format", header.format.rawValue) + "<desc>"
+    let described = stream.document?["desc"]?["channels"]?.all("channel") ?? []
+    if !described.isEmpty { out += "<channels>" }
+    for (text, source) in zip(header.channels, described).prefix(header.channelCount) {
+      out += "<channel>" + element("label", text.label)
+      if !TechnicalText.isUnit(text.unit) { report.clear("unit") }
+      if !text.unit.isEmpty { out += element("unit", TechnicalText.isUnit(text.unit) ? text.unit : "unknown") }
+      if !TechnicalText.isType(text.type) { report.clear("channel type") }
+      if !text.type.isEmpty { out += element("type", TechnicalText.isType(text.type) ? text.type : "unknown") }
+      if text.position != nil, let location = source["location"] {
+        out += "<location>"
+        for name in ["X", "Y", "Z"] {
+          if let value = location.text(of: name).flatMap(HeaderNumber.decimal)?.value { out += element(name, number(value)) }
         }
-        out += "</channel>"
+        out += "</location>"
       }
-      out += "</channels>"
+      out += "</channel>"
     }
-    if let synchronization = XDFElement.content("synchronization", in: description),
-      let text = XDFElement.text("can_drop_samples", in: String(synchronization)), XDFElement.isPlain(text)
-    {
-      out += "<synchronization><can_drop_samples>\(text)</can_drop_samples></synchronization>"
-    }
+    if !described.isEmpty { out += "</channels>" }
+    if header.canDropSamples { out += "<synchronization><can_drop_samples>true</can_drop_samples></synchronization>" }
     return out + "</desc></info>"
   }
 
-  private func footer(_ source: String, isCut: Bool) -> String {
+  /// - Parameter sampleCount: What is left of a stream of text; nil where the footer's own numbers hold.
+  private func footer(_ info: XMLElement?, sampleCount: Int?) -> String {
     var out = Self.beginning
     for name in ["first_timestamp", "last_timestamp", "sample_count"] {
-      guard let text = XDFElement.text(name, in: source), XDFElement.isPlain(text) else { continue }
-      out += "<\(name)>\(isCut ? "0" : text)</\(name)>"
+      guard let text = info?.text(of: name), HeaderNumber.decimal(text) != nil else { continue }
+      out += XDFChunkBytes.element(name, sampleCount.map { name == "sample_count" ? "\($0)" : "0" } ?? text)
     }
     return out + "</info>"
   }
-}
-
-/// Finds elements by name in the XML of headers, without a parser: the text between two tags, escapes left as they are.
-enum XDFElement {
-  /// The content of the first element of a name; nil where there is none.
-  static func content(_ name: String, in source: some StringProtocol) -> Substring? {
-    let source = Substring(source)
-    guard let open = source.firstRange(of: "<\(name)>"), let close = source[open.upperBound...].firstRange(of: "</\(name)>") else {
-      return nil
-    }
-    return source[open.upperBound..<close.lowerBound]
-  }
-
-  /// The text of the first element of a name; nil where there is none or where it holds elements.
-  static func text(_ name: String, in source: String) -> String? {
-    guard let content = content(name, in: source), !content.contains("<") else { return nil }
-    return String(content).trimmingSpaces
-  }
-
-  /// The contents of all elements of a name.
-  static func all(_ name: String, in source: Substring) -> [Substring] {
-    var rest = source
-    var found: [Substring] = []
-    while let content = content(name, in: rest) {
-      found.append(content)
-      rest = rest[content.endIndex...]
-    }
-    return found
-  }
-
-  /// Whether a text is a number or one word of a format, which can name nobody.
-  static func isPlain(_ text: String) -> Bool {
-    ["true", "false", "int8", "int16", "int32", "int64", "float32", "double64", "string"].contains(text)
-      || HeaderNumber.decimal(text) != nil
-  }
 
   /// A date as ISO 8601 states it, moved by days; nil for any other text.
-  static func moved(_ text: String, by days: Int) -> String? {
+  private static func moved(_ text: String, by days: Int) -> String? {
     let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false).map { HeaderNumber.whole(String($0)) }
     let rest = text.dropFirst(10)
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2], days.magnitude < 1_000_000,
-      rest.utf8.allSatisfy({ HeaderNumber.isDigit($0) || "T:.+-Z ".utf8.contains($0) }),
+      rest.utf8.count <= 32, rest.utf8.allSatisfy({ HeaderNumber.isDigit($0) || "T:.+-Z ".utf8.contains($0) }),
       let moved = RecordingDate(year: year, month: month, day: day, hour: 0, minute: 0, second: 0)?.advanced(by: Double(days) * 86_400)
     else { return nil }
     return String(moved.iso8601.prefix(10)) + String(rest)

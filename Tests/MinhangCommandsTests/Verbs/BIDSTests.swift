@@ -94,6 +94,52 @@ struct BIDSTests {
     #expect(try String(contentsOfFile: folder.path("moved.vmrk"), encoding: .utf8).contains("Mk1=New Segment,,1,1,0,19240517093012794232"))
   }
 
+  @Test func `an anonymised recording keeps its codes, copied or written anew, and what is cut is counted`() throws {
+    let samples = try Samples.motorImagery.get()
+    let folder = try TemporaryFolder()
+    let source = folder.path("marked.vhdr")
+    #expect(try Tool.run("convert", samples.run1, source).status == 0)
+    let marks = folder.path("marked.vmrk")
+    let text = try String(contentsOfFile: marks, encoding: .utf8).replacingOccurrences(of: ",right_hand,", with: "Stimulus,S  2,")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: marks))
+    func made(_ name: String, _ words: [String]) throws -> (events: [Substring], outcome: Tool.Outcome) {
+      let set = folder.path(name)
+      let outcome = try Tool.run(
+        ["bids", source, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "50", "--anonymize", "--json"] + words)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let rows = try String(contentsOfFile: set + "/sub-1/eeg/sub-1_task-x_events.tsv", encoding: .utf8).split(separator: "\n")
+      return (Array(rows.dropFirst()), outcome)
+    }
+    let (copied, anew) = (try made("copied", []), try made("anew", ["--format", "edf"]))
+    #expect(copied.events == anew.events && !copied.events.isEmpty && copied.events.allSatisfy { $0.contains("Stimulus/S  2") })
+    for outcome in [copied.outcome, anew.outcome] {
+      #expect(outcome.errors.contains("warning:") && outcome.errors.contains("events were cut"))
+      #expect(outcome.output.contains("\"cut_events\":") && !outcome.output.contains("\"cut_events\":0"))
+    }
+  }
+
+  @Test func `an anonymised recording that is written anew has no text on sensors`() throws {
+    let samples = try Samples.motorImagery.get()
+    let folder = try TemporaryFolder()
+    let source = folder.path("named.edf")
+    #expect(try Tool.run("convert", samples.run1, source).status == 0)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: source))
+    let count = try #require(Int(String(decoding: bytes[252..<256], as: UTF8.self).filter(\.isNumber)))
+    let sensor = 256 + 16 * count
+    bytes.replaceSubrange(sensor..<(sensor + 9), with: Data("JohnSmith".utf8))
+    try bytes.write(to: URL(fileURLWithPath: source))
+    for words in [["--crop", "0:4"], ["--format", "bdf"], []] {
+      let set = folder.path("set" + (words.last ?? "").filter(\.isLetter) + "\(words.count)")
+      let outcome = try Tool.run(
+        ["bids", source, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "50", "--anonymize"] + words)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for file in try FileManager.default.subpathsOfDirectory(atPath: set) {
+        guard let data = FileManager.default.contents(atPath: set + "/" + file) else { continue }
+        #expect(data.range(of: Data("JohnSmith".utf8)) == nil, "\(file)")
+      }
+    }
+  }
+
   @Test func `a table of large numbers is written anew in a unit that holds them`() throws {
     let folder = try TemporaryFolder()
     let table = folder.path("raw.csv")

@@ -119,6 +119,26 @@ struct BrainVisionAnonymizationTests {
     }
   }
 
+  @Test func `fields of channels stay where they are what they should be`() throws {
+    var sample = BrainVisionSample()
+    sample.channels = ["Ch1=Fz,Zaphod,0.5,µV", "Ch2=Cz,Fz,0.1 ward7,MRN-00042", "Ch3=Pz,linked mastoids,,µV/m²"]
+    // Of a key that is there twice the reader takes the last.
+    sample.common.append(("SamplingInterval", "2000"))
+    sample.markers = ["Mk1=Response,P1970,26,5,0", "Mk2=Event,254,51,0,2", "Mk3=SyncStatus,Sync On,60,1,0", "Mk4=Zaphod"]
+    try sample.with { path in
+      let target = path.replacingOccurrences(of: "made.vhdr", with: "sub-1.vhdr")
+      let report = try Anonymization.anonymize(path: path, to: WritingTarget(path: target))
+      let text = try String(contentsOfFile: target, encoding: .utf8)
+      #expect(text.contains("Ch1=Fz,,0.5,µV\r\nCh2=Cz,Fz,0,n/a\r\nCh3=Pz,linked mastoids,1,µV/m²\r\n"))
+      #expect(report.cleared.contains("reference") && report.cleared.contains("unit") && report.cutAnnotations == 2)
+      var (old, new) = (try Recording.open(path: path), try Recording.open(path: target))
+      #expect(new.recording.channels.map(\.sampleRate) == [500, 500, 500])
+      #expect(try new.events() == (try old.events().filter { !$0.label.contains("1970") }))
+      #expect(try old.read(0..<100, of: [0, 1, 2]) == new.read(0..<100, of: [0, 1, 2]))
+      #expect(report.warnings == old.recording.warnings)
+    }
+  }
+
   @Test func `markers stay on request and dates move`() throws {
     let out = try run(AnonymizationOptions(shiftDays: -1, keepsAnnotations: true))
     #expect(out.markers.contains("Mk1=New Segment,,1,1,0,20210228101112000000\r\n"))

@@ -105,9 +105,56 @@ struct EDFAnonymizationTests {
     #expect(!report.cleared.contains("prefilter"))
   }
 
-  @Test(arguments: ["HP: 0.1Hz, LP:75 Hz; N:50Hz", "active electrode", "", "HP:DC; LP:113 Hz"])
-  func `words of the trade are technical`(text: String) { #expect(TechnicalText.isTechnical(text)) }
+  @Test func `codes of annotations stay with their times, and the numbers of records are those written`() throws {
+    var file = SampleFile.plus(
+      lists: ["+0.5\u{14}T1\u{14}Zaphod\u{14}\0+0.75\u{15}2\u{14}769\u{14}\0", "+1.5\u{14}P1970\u{14}\0+1.6\u{14}Müller\u{14}\0"])
+    file.recordCount = "-1"
+    let (report, after) = try anonymized(file.bytes, "edf")
+    #expect(report.cutAnnotations == 3 && Planted.found(in: after).isEmpty)
+    let events = try opened(after).events()
+    #expect(events == (try file.open().events()).filter { ["T1", "769"].contains($0.label) } && events.count == 2)
+    #expect(String(decoding: after[236..<244], as: UTF8.self) == "4       ")
+  }
 
-  @Test(arguments: ["HP:0.1Hz Zaphod", "19420517", "Müller", "electrode 4711815", "n.n."])
-  func `other words are not`(text: String) { #expect(!TechnicalText.isTechnical(text)) }
+  @Test(arguments: ["EDF Annotation", "EDF+Annotations", "edf annotations", "Annotations", "EEG Pz"])
+  func `annotations under another label lose their texts, and a warning says so`(label: String) throws {
+    var file = SampleFile.plus(lists: ["+0.5\u{14}Zaphod woke\u{14}\0", nil, "+2\u{14}Müller\u{14}\0"])
+    file.signals[2].label = label
+    let (report, after) = try anonymized(file.bytes, "edf")
+    #expect(Planted.found(in: after).isEmpty)
+    #expect(report.cutAnnotations == 2 && report.warnings.contains { $0.message.contains("holds annotations though its label is not") })
+    let width = 2 * file.signals[2].samples
+    for k in 0..<4 {
+      let start = file.header.count + k * (32 + width)
+      #expect(after[start..<(start + 32)] == file.bytes[start..<(start + 32)])
+    }
+    // Samples that happen to begin with a sign are samples.
+    var plain = SampleFile()
+    plain.signals[1].value = { $0 % 8 == 0 ? 0x302B : $0 }
+    let (none, same) = try anonymized(plain.bytes, "edf")
+    #expect(none.warnings.isEmpty && same[768...] == plain.bytes[768...])
+  }
+
+  @Test func `what lies behind a NUL in a label or unit goes`() throws {
+    var file = SampleFile()
+    file.signals[0].label = "Cz\0Zaphod"
+    file.signals[1].unit = "uV\0ward7"
+    file.signals[1].label = "Pz"
+    let (report, after) = try anonymized(file.bytes, "edf")
+    #expect(Planted.found(in: after).isEmpty && report.cleared.contains("label") && report.cleared.contains("physical dimension"))
+    let channels = try opened(after).recording.channels
+    #expect(channels.map(\.label) == ["Cz", "Pz"] && channels.allSatisfy { $0.unit == .microvolt })
+  }
+
+  @Test func `what the reader warns of is told, and text between header and data is refused`() throws {
+    var file = SampleFile()
+    file.headerBytes = "1024"
+    let (report, after) = try anonymized(file.bytes, "edf")
+    #expect(report.warnings.contains { $0.code == .headerLength })
+    #expect(try opened(after).recording.warnings.isEmpty)
+    var bytes = file.bytes
+    bytes.insert(contentsOf: Array("Zaphod".utf8) + [UInt8](repeating: 0x20, count: 250), at: 768)
+    let error = #expect(throws: RecordingError.self) { try anonymized(bytes, "edf") }
+    #expect(error?.message.contains("could be text") == true)
+  }
 }

@@ -38,7 +38,8 @@ struct GDFAnonymizationTests {
     func field(_ bytes: [UInt8], _ width: Int) { for _ in 0..<2 { table += bytes + [UInt8](repeating: 0, count: width - bytes.count) } }
     field(Array("Cz".utf8), 16)
     field(Array("AgAgCl of Zaphod".utf8), 80)
-    field(Array("uV".utf8) + [0, 0, 0, 0] + (isFirst ? [] : [0xB3, 0x10]), 8)
+    field(Array("uV".utf8), isFirst ? 8 : 6)
+    if !isFirst { field([0xB3, 0x10], 2) }
     for value in [-3276.8, 3276.7] { field(SampleXDF.little(value), 8) }
     for value in [-32768, 32767] { field(isFirst ? SampleXDF.little(value, 8) : SampleXDF.little(Double(value)), 8) }
     field(Array("HP:1 Müller".utf8), isFirst ? 80 : 64)
@@ -65,8 +66,8 @@ struct GDFAnonymizationTests {
     let (report, after) = try anonymized(before, "gdf")
     #expect(Planted.found(in: after).isEmpty, "\(Planted.found(in: after))")
     #expect(report.cutBytes == 6)
-    // Samples and the event table.
-    #expect(after[samples.lowerBound...] == before[samples.lowerBound..<(before.count - 6)])
+    // Samples and the event table; the 256 bytes of header 3 are gone.
+    #expect(after[(samples.lowerBound - 256)...].elementsEqual(before[samples.lowerBound..<(before.count - 6)]))
     // Label, unit, calibration.
     #expect(after[256..<288] == before[256..<288])
     #expect(after[(256 + 2 * 96)..<(256 + 2 * 136)] == before[(256 + 2 * 96)..<(256 + 2 * 136)])
@@ -100,5 +101,37 @@ struct GDFAnonymizationTests {
   @Test func `a header that does not fit is refused`() throws {
     let (bytes, _) = Self.planted(version: "2.20")
     for cut in [100, 255, 300, 900] { #expect(throws: RecordingError.self) { try anonymized(Array(bytes[..<cut]), "gdf") } }
+  }
+
+  @Test(arguments: ["1.92", "2.20"])
+  func `nothing stays behind the last whole record where their number is unknown`(version: String) throws {
+    let (whole, samples) = Self.planted(version: version)
+    var bytes = Array(whole[..<samples.upperBound]) + Array("Dr_Quirk".utf8)
+    for k in 236..<244 { bytes[k] = 0xFF }
+    let (report, after) = try anonymized(bytes, "gdf")
+    #expect(Planted.found(in: after).isEmpty && report.cutBytes == 8)
+    #expect(after[(samples.lowerBound - 256)...].elementsEqual(bytes[samples]) && Array(after[236..<244]) == SampleXDF.little(4, 8))
+  }
+
+  @Test(arguments: ["1.25", "1.92", "2.20"])
+  func `what lies behind a NUL or in a field that is obsolete goes, and time stamps of events`(version: String) throws {
+    let (whole, samples) = Self.planted(version: version)
+    var bytes = Array(whole[..<samples.upperBound])
+    func put(_ text: String, _ offset: Int) { for (k, byte) in text.utf8.enumerated() { bytes[offset + k] = byte } }
+    put("Cz\0Zaphod", 256)
+    put(version == "1.25" ? "uV\0ward7" : "ward7x", 256 + 2 * 96)
+    if version != "1.25" { put("Dr_QuirkMRN-00042Müller", 212) }
+    // Mode 5 has a time stamp behind each event.
+    bytes += [5] + (version < "1.94" ? SampleXDF.little(8, 3) + SampleXDF.little(1, 4) : SampleXDF.little(1, 3) + [0, 0, 0, 0x41])
+    bytes += SampleXDF.little(3, 4) + SampleXDF.little(769, 2) + Array("19420517".utf8)
+    let (report, after) = try anonymized(bytes, "gdf")
+    #expect(Planted.found(in: after).isEmpty, "\(Planted.found(in: after))")
+    #expect(report.cutBytes == 0 && report.cleared.contains("label") && report.cleared.contains("time stamps of events"))
+    #expect(after[(samples.lowerBound - 256)..<(samples.upperBound - 256)].elementsEqual(bytes[samples]))
+    let path = temporaryPath("gdf")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(after).write(to: URL(fileURLWithPath: path))
+    let reader = try Recording.open(path: path)
+    #expect(try reader.events().map(\.label) == ["769"] && reader.recording.channels.map(\.label) == ["Cz", "Cz"])
   }
 }

@@ -45,4 +45,78 @@ struct XDFAnonymizationTests {
     try Data(after).write(to: URL(fileURLWithPath: path))
     #expect(try !RecordingRepair.repair(path: path, to: WritingTarget(path: path + ".new")).isNeeded)
   }
+
+  /// A stream's header with its format written in this way.
+  private func header(_ stream: Int, _ format: String, _ more: String = "") -> [UInt8] {
+    SampleXDF.chunk(
+      2, stream: stream,
+      Array(
+        "<info>\(more)<name>N</name><type>EEG</type><channel_count>2</channel_count><nominal_srate>10</nominal_srate>\(format)</info>".utf8)
+    )
+  }
+
+  @Test(arguments: [
+    "<channel_format>String</channel_format>", "<channel_format >string</channel_format>", "<channel_format>cf_string</channel_format>",
+    "<channel_format><![CDATA[string]]></channel_format>", "<channel_format> string\n</channel_format>",
+  ])
+  func `text goes however its format is spelt and wherever it lies`(format: String) throws {
+    let signal = SampleXDF.header(1, format: "int16", channels: 2, rate: 10)
+    let text = SampleXDF.chunk(
+      2, stream: 2, Array("<info><channel_count>1</channel_count><nominal_srate>0</nominal_srate>\(format)</info>".utf8))
+    let markers = SampleXDF.marker(2, "Zaphod") + SampleXDF.marker(2, "769")
+    for order in [signal + text + markers, markers + signal + text, signal + markers + text] {
+      let (report, after) = try anonymized(Array("XDF:".utf8) + order + samples[0], "xdf")
+      #expect(Planted.found(in: after).isEmpty && report.cutAnnotations == 1)
+      #expect(Data(after).range(of: Data(samples[0])) != nil)
+      let path = temporaryPath("xdf")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      try Data(after).write(to: URL(fileURLWithPath: path))
+      #expect(try Recording.open(path: path).events().map(\.label) == ["769"])
+    }
+  }
+
+  @Test func `chunks of streams without a header that can be read go, and such as their samples do not fill`() throws {
+    let damaged = SampleXDF.chunk(2, stream: 3, Array("<info><channel_count>ward7</channel_count></info>".utf8))
+    let more = SampleXDF.chunk(3, stream: 1, [1, 1, 0, 1, 0, 2, 0] + Array("Dr_Quirk".utf8))
+    let lost = SampleXDF.marker(9, "Zaphod") + damaged + SampleXDF.marker(3, "Müller") + more
+    let bytes =
+      Array("XDF:".utf8) + SampleXDF.header(1, format: "int16", channels: 2, rate: 10) + SampleXDF.marker(9, "Zaphod") + damaged
+      + SampleXDF.marker(3, "Müller") + samples[0] + SampleXDF.boundaryChunk + more + SampleXDF.boundaryChunk + samples[1]
+    let (report, after) = try anonymized(bytes, "xdf")
+    #expect(Planted.found(in: after).isEmpty, "\(Planted.found(in: after))")
+    #expect(report.cutBytes == lost.count && report.sampleBytes == samples[0].count + samples[1].count)
+    #expect(report.warnings.contains { $0.message.contains("stream 9, which has no header") })
+  }
+
+  @Test(arguments: ["float32", "Float32", "<![CDATA[float32]]>", "float"], [true, false])
+  func `a signal is read again, wherever its description stands`(format: String, isFirst: Bool) throws {
+    let place = "<location><X>-12.5</X><Y>7</Y><Z>100.25</Z><note>Zaphod</note></location>"
+    let description =
+      "<desc><channels><channel><label>C3</label><unit>microvolts</unit><type>EEG</type>\(place)</channel><channel><label>Fz</label><unit>MRN-00042</unit><type>ward7</type></channel></channels></desc>"
+    let element = "<channel_format>\(format)</channel_format>"
+    let head = isFirst ? header(1, element, description) : header(1, element + description)
+    let values = (0..<20).flatMap { [UInt8(0)] + SampleXDF.little(Int(Float($0).bitPattern), 4) + SampleXDF.little(0, 4) }
+    let bytes = Array("XDF:".utf8) + head + SampleXDF.chunk(3, stream: 1, [1, 20, 8] + SampleXDF.little(5.0) + values.dropFirst())
+    let (report, after) = try anonymized(bytes, "xdf")
+    #expect(Planted.found(in: after).isEmpty && report.cleared.contains("unit") && report.cutBytes == 0)
+    let paths = [temporaryPath("xdf"), temporaryPath("xdf")]
+    defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
+    try Data(bytes).write(to: URL(fileURLWithPath: paths[0]))
+    try Data(after).write(to: URL(fileURLWithPath: paths[1]))
+    var (old, new) = (try Recording.open(path: paths[0]), try Recording.open(path: paths[1]))
+    #expect(new.recording.channels.map(\.position) == old.recording.channels.map(\.position))
+    #expect(new.recording.channels[0].position != nil && new.recording.channels.map(\.kind) == old.recording.channels.map(\.kind))
+    #expect(try old.read(0..<20, of: [0, 1]) == new.read(0..<20, of: [0, 1]))
+  }
+
+  @Test func `names of streams become their type and a number, unless they are technical`() throws {
+    var bytes = Array("XDF:".utf8)
+    for (k, (name, type)) in [("Zaphod", "EEG"), ("ward7", "Müller"), ("Markers", "Markers")].enumerated() {
+      let text = "<info><name>\(name)</name><type>\(type)</type><channel_count>1</channel_count><nominal_srate>10</nominal_srate>"
+      bytes += SampleXDF.chunk(2, stream: k + 1, Array((text + "<channel_format>int8</channel_format></info>").utf8))
+    }
+    let (report, after) = try anonymized(bytes, "xdf")
+    #expect(Planted.found(in: after).isEmpty && report.cleared.contains("name") && report.cleared.contains("type"))
+    for name in ["EEG-1", "Stream-2", "Markers"] { #expect(Data(after).range(of: Data("<name>\(name)</name>".utf8)) != nil) }
+  }
 }
