@@ -120,10 +120,19 @@ public struct BrainVisionReader: RecordingReader {
         var done = 0
         while done < count {
           let tile = min(perTile, count - done)
-          for (row, channel) in channels.enumerated() {
-            number.decode(
-              base + (done * frame + channel * width), stride: frame, count: tile, gain: scales[channel], offset: 0,
-              into: values + (row * stride + next - samples.lowerBound + done))
+          var row = 0
+          while row < channels.count {
+            let channel = channels[row]
+            let place = base + (done * frame + channel * width)
+            let target = values + (row * stride + next - samples.lowerBound + done)
+            if row + 3 < channels.count, (1...3).allSatisfy({ channels[row + $0] == channel + $0 }) {
+              let gains = SIMD4(scales[channel], scales[channel + 1], scales[channel + 2], scales[channel + 3])
+              number.decodeFour(place, stride: frame, count: tile, gains: gains, into: target, rowStride: stride)
+              row += 4
+            } else {
+              number.decode(place, stride: frame, count: tile, gain: scales[channel], offset: 0, into: target)
+              row += 1
+            }
           }
           done += tile
         }
