@@ -12,6 +12,8 @@ struct NEVClock: Sendable {
   /// What is to be taken off the times of each clock, seconds: the part of a stamp that the other file's resolution has and this one has not.
   private let shifts: [Double]
   private var current = 0
+  /// Whether a stamp behind the end of the clock before led to this one, so that its first stamp that goes back is its beginning.
+  private var isEnteredLate = false
   private var latest: UInt64 = 0
   private var latestTime = 0.0
   /// What is added to times behind a clock that began anew.
@@ -53,9 +55,13 @@ struct NEVClock: Sendable {
   /// Seconds of the next packet's stamp.
   mutating func time(of stamp: UInt64) -> Double {
     let back = stamp < latest ? Double(latest - stamp) / resolution : 0
-    if current + 1 < clocks.count, back > Self.disorder || stamp > clocks[current].end {
+    if current + 1 < clocks.count, back > Self.disorder || isBehind(stamp) {
+      isEnteredLate = back <= Self.disorder
       // A clock without events is passed over.
-      repeat { current += 1 } while current + 1 < clocks.count && stamp > clocks[current].end
+      repeat { current += 1 } while current + 1 < clocks.count && isBehind(stamp)
+      latest = stamp
+    } else if back > Self.disorder, isEnteredLate {
+      isEnteredLate = false
       latest = stamp
     } else if back > 1 {
       resets += 1
@@ -66,6 +72,12 @@ struct NEVClock: Sendable {
     let time = seconds(stamp)
     latestTime = max(latestTime, time)
     return time
+  }
+
+  /// Whether a stamp lies behind the end of the current clock.
+  private func isBehind(_ stamp: UInt64) -> Bool {
+    let end = clocks[current].end
+    return stamp > end && Double(stamp - end) / resolution > Self.disorder
   }
 
   private func seconds(_ stamp: UInt64) -> Double {

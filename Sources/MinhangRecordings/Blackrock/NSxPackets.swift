@@ -121,8 +121,8 @@ struct NSxPackets {
           return false
         }
         begin(stamp)
-        // A clock of single samples that falters by a few of them was not set.
-        isNewClock = stamp <= lastStamp && (count > 1 || lastCount > 1 || seconds(from: stamp, to: lastStamp) > 0.01)
+        // A clock that falters by a few samples was not set.
+        isNewClock = early && expected - passed > 0.01
       }
     }
     (lastStamp, lastCount) = (stamp, count)

@@ -9,8 +9,6 @@ import MinhangCore
 public struct BrainVisionReader: RecordingReader {
   /// Bytes read at once: they stay in the second cache until they are taken apart.
   private static let capacity = 1 << 18
-  /// Bytes of multiplexed samples that are taken apart at once: they stay in the first cache.
-  private static let tile = 1 << 14
 
   /// What the recording holds.
   public let recording: RecordingInfo
@@ -108,7 +106,6 @@ public struct BrainVisionReader: RecordingReader {
     let width = number.kind.byteCount
     let frame = width * channelCount
     let atOnce = max(1, Self.capacity / frame)
-    let perTile = max(1, Self.tile / frame)
     reserve(min(atOnce, samples.count) * frame)
     var next = samples.lowerBound
     while next < samples.upperBound {
@@ -117,24 +114,18 @@ public struct BrainVisionReader: RecordingReader {
       buffer.withUnsafeBytes { bytes in
         precondition(count * frame <= bytes.count && channels.allSatisfy { $0 < channelCount })
         guard let base = bytes.baseAddress else { return }
-        var done = 0
-        while done < count {
-          let tile = min(perTile, count - done)
-          var row = 0
-          while row < channels.count {
-            let channel = channels[row]
-            let place = base + (done * frame + channel * width)
-            let target = values + (row * stride + next - samples.lowerBound + done)
-            if row + 3 < channels.count, (1...3).allSatisfy({ channels[row + $0] == channel + $0 }) {
-              let gains = SIMD4(scales[channel], scales[channel + 1], scales[channel + 2], scales[channel + 3])
-              number.decodeFour(place, stride: frame, count: tile, gains: gains, into: target, rowStride: stride)
-              row += 4
-            } else {
-              number.decode(place, stride: frame, count: tile, gain: scales[channel], offset: 0, into: target)
-              row += 1
-            }
+        var row = 0
+        while row < channels.count {
+          let channel = channels[row]
+          let target = values + (row * stride + next - samples.lowerBound)
+          if row + 3 < channels.count, (1...3).allSatisfy({ channels[row + $0] == channel + $0 }) {
+            let gains = SIMD4(scales[channel], scales[channel + 1], scales[channel + 2], scales[channel + 3])
+            number.decodeFour(base + channel * width, stride: frame, count: count, gains: gains, into: target, rowStride: stride)
+            row += 4
+          } else {
+            number.decode(base + channel * width, stride: frame, count: count, gain: scales[channel], offset: 0, into: target)
+            row += 1
           }
-          done += tile
         }
       }
       next += count

@@ -39,7 +39,8 @@ public final class AtomicFile {
         throw RecordingError(.cannotCreate, path: path, "exists and is not a regular file; expected a new name")
       }
       for input in inputs {
-        if let other = Self.status(of: input), other.st_ino == status.st_ino, other.st_dev == status.st_dev {
+        let place = input == StandardInput.name ? try StandardInput.path() : input
+        if let other = Self.status(of: place), other.st_ino == status.st_ino, other.st_dev == status.st_dev {
           throw RecordingError(.wouldOverwriteInput, path: path, "is an input; expected another name for the output")
         }
       }

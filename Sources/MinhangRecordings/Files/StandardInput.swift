@@ -65,8 +65,15 @@ public enum StandardInput {
 extension Recording {
   /// Opens the recording that comes through standard input; its path is `-`.
   ///
-  /// See `Recording.open(path:options:)`. A recording of several files cannot come so.
+  /// See `Recording.open(path:options:)`. A recording of several files cannot come so: those that it names would be others.
+  ///
+  /// - Throws: Also `unsupported` for a recording of several files.
   public static func openStandardInput(options: OpeningOptions = .none) throws(RecordingError) -> any RecordingReader {
-    try open(try RandomAccessFile(path: try StandardInput.path(), shown: StandardInput.name), options: options)
+    let reader = try open(try RandomAccessFile(path: try StandardInput.path(), shown: StandardInput.name), options: options)
+    guard let other = reader.recording.companions.first else { return reader }
+    throw RecordingError(
+      .unsupported, path: StandardInput.name,
+      "the recording has other files (\(other.quotedForDisplay())), which cannot come through standard input; expected the name of its file"
+    )
   }
 }

@@ -30,7 +30,8 @@ extension NPYReader {
     guard let rate = (fits ? sidecar?.sampleRate : nil) ?? options.sampleRate else {
       throw RecordingError(
         .badData, path: path,
-        "the array states no sampling rate and has no usable sidecar (FILE.npy.json); expected the sampling rate to be stated (--input-rate HZ)")
+        "the array states no sampling rate and has no usable sidecar (FILE.npy.json); expected the sampling rate to be stated (--input-rate HZ)"
+      )
     }
     var channels = (fits ? sidecar?.channels : nil) ?? Self.channels(matrix.channelCount, names: nil, unit: options.unit, log: &log)
     for k in channels.indices { (channels[k].sampleRate, channels[k].sampleCount) = (rate, available) }

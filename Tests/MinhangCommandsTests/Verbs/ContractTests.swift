@@ -70,6 +70,11 @@ struct ContractTests {
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(outcome.output == expected.output.replacingOccurrences(of: "\"\(samples.run1)\"", with: "\"-\""))
     }
+    // The words of a header would be read with other files than its own.
+    let folder = try TemporaryFolder()
+    #expect(try Tool.run("convert", samples.run1, folder.path("a.vhdr")).status == 0)
+    let header = try Data(contentsOf: URL(fileURLWithPath: folder.path("a.vhdr")))
+    #expect(try Tool.run(["info", "-"], input: header, isPiped: isPiped).status == 65)
     let nothing = try Tool.run(["info", "-"], input: Data(), isPiped: isPiped)
     #expect(nothing.status == 65 && nothing.errorLines == ["minhang: error: -: file size is 0 bytes; expected a recording"])
   }

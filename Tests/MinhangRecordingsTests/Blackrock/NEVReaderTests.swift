@@ -73,27 +73,28 @@ struct NEVReaderTests {
     #expect(try Recording.open(path: path).recording.warnings.map(\.code) == [.annotation])
   }
 
-  /// Recorders that are started together set their clocks to zero once all of them run. The samples say where the events are: each of value 99.
-  @Test(arguments: [
-    // The stamps fall at the reset by less than a second; by more; not at all, for they pass the clock's end; events follow only after it.
-    [(0, 48_000), (1, 30_000)], [(0, 48_000), (1, 100)], [(0, 30_000), (1, 55_000)], [(1, 55_000)],
-    // Two resets.
-    [(0, 16_000), (1, 15_000), (2, 5)], [(0, 49_999), (1, 55_000), (2, 39_000)],
-  ])
-  func `events behind a clock that was set anew lie where the samples are`(places: [(clock: Int, stamp: Int)]) throws {
+  /// The clocks of recorders that are started together begin at `begin` once all of them run; samples of value 99 say where the events are.
+  @Test(
+    arguments: [
+      // The stamps fall at the reset by less than a second; by more; not at all, for they pass the clock's end; events follow only after it.
+      [(0, 48_000), (1, 30_000)], [(0, 48_000), (1, 100)], [(0, 30_000), (1, 55_000)], [(1, 55_000)],
+      // Two resets.
+      [(0, 16_000), (1, 15_000), (2, 5)], [(0, 49_999), (1, 55_000), (2, 39_000)],
+    ], [0, 5, 700])
+  func `events behind a clock that was set anew lie where the samples are`(places: [(clock: Int, stamp: Int)], begin: Int) throws {
     let lengths = [50_000, 60_000, 40_000]
     var signal = SampleNSx()
     signal.channels = [signal.channels[0]]
     signal.packets = lengths.enumerated().map { clock, length in
       var samples = [Int](repeating: 0, count: length)
       for place in places where place.clock == clock { samples[place.stamp] = 99 }
-      return SampleNSx.Packet(stamp: 0, samples: samples)
+      return SampleNSx.Packet(stamp: begin, samples: samples)
     }
     // A pause within the last clock keeps its length.
-    signal.packets.append(SampleNSx.Packet(stamp: 100_000, samples: [99, 0]))
+    signal.packets.append(SampleNSx.Packet(stamp: begin + 100_000, samples: [99, 0]))
     let folder = try SampleFolder()
     let path = try folder.write(signal.bytes, "a.ns5")
-    let nev = SampleNEV(packets: places.map { ($0.stamp, 0, [1, 0, 5, 0]) } + [(100_000, 0, [1, 0, 5, 0])])
+    let nev = SampleNEV(packets: places.map { (begin + $0.stamp, 0, [1, 0, 5, 0]) } + [(begin + 100_000, 0, [1, 0, 5, 0])])
     try folder.write(nev.bytes, "a.nev")
     var reader = try Recording.open(path: path)
     #expect(reader.recording.warningCodes == [.overlap, .overlap])
@@ -102,6 +103,21 @@ struct NEVReaderTests {
     let marked = values.indices.filter { values[$0] != 0 }.map { timeline.time(ofSample: $0) }
     let onsets = try reader.events().map(\.onset)
     #expect(onsets.count == marked.count && zip(onsets, marked).allSatisfy { abs($0 - $1) < 1e-9 }, "\(onsets) \(marked)")
+  }
+
+  @Test(arguments: [(45_090, 1.503), (46_000, 1.5 + 46_000.0 / 30_000)])
+  func `an event behind the end of its clock moves none that follow`(late: (stamp: Int, onset: Double)) throws {
+    var signal = SampleNSx()
+    signal.channels = [signal.channels[0]]
+    signal.packets = [45_000, 300_000].map { SampleNSx.Packet(stamp: 0, samples: [Int](repeating: 0, count: $0)) }
+    let folder = try SampleFolder()
+    let path = try folder.write(signal.bytes, "a.ns5")
+    let stamps = [15_000, late.stamp, 300, 60_000, 150_000]
+    try folder.write(SampleNEV(packets: stamps.map { ($0, 0, [1, 0, 5, 0]) }).bytes, "a.nev")
+    // Within 10 ms it belongs to the clock that ended, later to the next.
+    let expected = [0.5, late.onset, 1.51, 3.5, 6.5].sorted()
+    let onsets = try Recording.open(path: path).events().map(\.onset)
+    #expect(zip(onsets, expected).allSatisfy { abs($0 - $1) < 1e-9 } && onsets.count == 5, "\(onsets)")
   }
 
   @Test func `stamps of nanoseconds since 1970 count from the first`() throws {

@@ -18,15 +18,18 @@ struct EDFLabels {
     let candidates = bases.map(Self.candidates)
     var uses: [String: Int] = [:]
     for label in candidates.lazy.flatMap(Set.init) { uses[label, default: 0] += 1 }
+    // The numbers that names without a label of their own come to, by the beginning of the name.
+    var numbers: [String: Int] = [:]
     var taken = Set(EDFFamily.allCases.map(\.annotationLabel))
     for (channel, base) in bases.indices.map({ (channels[$0], bases[$0]) }) {
       let free = candidates[labels.count].filter { !taken.contains($0) }
       var label = free.first { uses[$0] == 1 } ?? free.first ?? ""
-      var number = 2
+      let stem = label.isEmpty ? HeaderField.ascii(base, width: 11) : ""
       while label.isEmpty {
-        let next = HeaderField.ascii(base, width: 11) + "-\(number)"
+        let number = numbers[stem, default: 2]
+        numbers[stem] = number + 1
+        let next = String(stem.prefix(Self.width - 1 - String(number).count)) + "-\(number)"
         if !taken.contains(next), uses[next] == nil { label = next }
-        number += 1
       }
       taken.insert(label)
       labels.append(label)

@@ -18,7 +18,7 @@ extension EDFWriter {
       {
         "the units of \($0) channels in 8 characters of ASCII: \($1.channel.unit.symbol.quotedForDisplay()) is stored as \($1.stored.unit.quotedForDisplay())"
       },
-      where: { PhysicalUnit($1.unit) != $0.unit })
+      where: { PhysicalUnit($1.unit) != $0.unit && !Self.isSpelt($0.unit.symbol, as: $1.unit) })
     add(
       {
         "the small steps of \($0) channels, the first is \($1.channel.name.quotedForDisplay()): numbers of 8 characters state its range as \($1.stored.physicalMinimum)…\($1.stored.physicalMaximum)"
@@ -38,5 +38,10 @@ extension EDFWriter {
       && HeaderField.holds(identity.recordingField, in: HeaderField.recording(identity.recordingField, start: content.start))
     if !isWhole { losses.append("the whole identification of the patient and the recording: 80 characters of ASCII each") }
     return losses
+  }
+
+  /// Whether a unit is stored whole, in ASCII: `uV/m2` for `µV/m²`.
+  private static func isSpelt(_ symbol: String, as stored: String) -> Bool {
+    stored == HeaderField.ascii(symbol, width: 3 * symbol.utf8.count) && stored.count { $0 == "_" } == symbol.count { $0 == "_" }
   }
 }

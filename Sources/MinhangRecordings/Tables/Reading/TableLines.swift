@@ -17,8 +17,9 @@ struct TableLines: Sendable {
   /// The longest line that is read; a longer one is no row of a table.
   static let longestLine = 4 << 20
   private static let piece = 1 << 18
-  /// Lines that a field in quotes may have.
-  private static let mostJoined = 64
+  /// Line ends that a row may have, and bytes: quotes that close nothing must not cost much.
+  private static let mostJoined = 8
+  private static let mostJoinedBytes = 1 << 16
 
   /// The byte that ends a line.
   let lineEnd: UInt8
@@ -86,8 +87,15 @@ struct TableLines: Sendable {
   private mutating func row(from first: (length: Int, isEnded: Bool)) throws(RecordingError) -> (length: Int, isEnded: Bool) {
     var end = first
     var count = 0
-    while isOpen(end.length), end.isEnded, count < Self.mostJoined {
+    // A row on its own that rows on their own follow has a quote that is no more than a character.
+    var isRowAlone = false
+    while end.length <= Self.mostJoinedBytes, count < Self.mostJoined, end.isEnded, isOpen(end.length) {
+      if count == 0 { isRowAlone = fields?.ranges.count == columnCount }
       guard let next = try lineEnd(after: end.length + 1), next.length <= Self.longestLine else { break }
+      if isRowAlone {
+        split((end.length + 1)..<next.length)
+        if fields?.ranges.count == columnCount { return first }
+      }
       end = next
       count += 1
     }
@@ -106,13 +114,13 @@ struct TableLines: Sendable {
   /// Whether a quote of the coming bytes is not closed.
   private mutating func isOpen(_ length: Int) -> Bool {
     guard holdsQuote(place..<(place + length)) else { return false }
-    split(length)
+    split(0..<length)
     return fields?.hasOpenQuote ?? false
   }
 
   /// Whether the coming bytes are a row of the table, each of its quotes closed before a delimiter.
   private mutating func isRow(_ length: Int) -> Bool {
-    split(length)
+    split(0..<length)
     guard let fields, !fields.hasOpenQuote, fields.ranges.count == columnCount else { return false }
     return fields.ranges.allSatisfy { range in
       var after = range.upperBound + 1
@@ -122,11 +130,12 @@ struct TableLines: Sendable {
     }
   }
 
-  private mutating func split(_ length: Int) {
+  /// Splits some of the coming bytes.
+  private mutating func split(_ range: Range<Int>) {
     // Taken out, so that its memory is used again.
     guard var own = fields else { return }
     fields = nil
-    buffer.withUnsafeBufferPointer { own.split(UnsafeBufferPointer(rebasing: $0[place..<(place + length)])) }
+    buffer.withUnsafeBufferPointer { own.split(UnsafeBufferPointer(rebasing: $0[(place + range.lowerBound)..<(place + range.upperBound)])) }
     fields = own
   }
 

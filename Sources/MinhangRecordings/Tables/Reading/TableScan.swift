@@ -35,6 +35,7 @@ struct TableScan {
   private var marksNow: [String]
   private var defects: [Defects]
   private var blankLines = 0
+  private var joinedRows = 0
   private var pendingBlanks = 0
   private var ragged = (count: 0, line: 0, fields: 0)
   private var timeless = (count: 0, line: 0)
@@ -75,6 +76,7 @@ struct TableScan {
       let offset = lines.offset
       guard try lines.next({ bytes, isEnded in scan.take(bytes, at: offset, isEnded: isEnded) }) else { break }
       scan.line += lines.joined
+      if lines.joined > 0 { scan.joinedRows += 1 }
     }
     self = scan
     clock.finish()
@@ -189,6 +191,7 @@ struct TableScan {
     if let cut {
       log.add(.cutRecord, "the last row, line \(cut.line), is cut after \(cut.fields) of \(dialect.columnCount) fields; left out")
     }
+    if joinedRows > 0 { log.note(.formatVariant, "\(joinedRows) rows go over several lines: a field in quotes has line ends") }
     if blankLines > 0 { log.add(.cutRecord, "\(blankLines) blank lines between the rows; skipped") }
     if timeless.count > 0 {
       log.add(.recordTime, "\(timeless.count) rows have no time (the first is line \(timeless.line)); the rate gives it")

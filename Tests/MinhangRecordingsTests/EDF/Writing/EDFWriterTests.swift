@@ -160,9 +160,10 @@ struct EDFWriterTests {
     let range = Calibration(digitalMinimum: -32768, digitalMaximum: 32767, physicalMinimum: -1e-9, physicalMaximum: 1e-9)
     var channels = ["C1", "C2"].enumerated().map { Channel(index: $0, name: $1, sampleRate: 8, sampleCount: 8, calibration: range) }
     channels[0].calibration = Calibration(digitalMinimum: -32768, digitalMaximum: 32767, physicalMinimum: -512, physicalMaximum: 512)
+    channels[0].unit = PhysicalUnit("\u{B5}V/m\u{B2}")
     channels[1].name = "\u{540D}"
     channels[1].label = channels[1].name
-    channels[1].unit = PhysicalUnit("\u{B0}C")
+    channels[1].unit = PhysicalUnit("\u{2103}")
     channels[1].position = SensorPosition(x: 0, y: 0, z: 1, unit: .headRadius)
     channels[1].quality = .bad
     channels[1].transducer = String(repeating: "x", count: 81)
