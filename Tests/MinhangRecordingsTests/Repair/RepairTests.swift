@@ -180,7 +180,7 @@ struct XDFRepairTests {
         boundaries += chunk.tag == 5 ? 1 : 0
         place = chunk.range.upperBound
       } else {
-        place = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
+        place = try walk.resumption(after: place)
       }
     }
     #expect(boundaries == 50)
