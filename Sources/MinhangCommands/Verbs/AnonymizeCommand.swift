@@ -12,7 +12,7 @@ struct AnonymizeCommand: ParsableCommand {
       EDF, BDF, GDF, BrainVision (three files, renamed), XDF. Samples stay byte for byte, and so do channel names, units and calibrations.
       Dates are cut unless --shift-days moves them. Annotations and markers stay where they are codes (769, S  1, T2); others are cut unless
       --keep-annotations. Texts on transducers and filters stay where every word is technical; names of streams become their type and a number.
-      The output keeps the input's format.
+      The output keeps the input's format; what is packed by gzip (.xdfz, .edf.gz) is written unpacked.
       """)
 
   @Argument(help: "The recording.")
@@ -43,6 +43,9 @@ struct AnonymizeCommand: ParsableCommand {
     guard from == to || !Self.suffixes.contains(from) || !Self.suffixes.contains(to) else {
       throw CommandFailure(
         .usage, "\(output): the suffix is \(to.quotedForDisplay()); expected \(from.quotedForDisplay()): the format stays")
+    }
+    guard !["gz", "xdfz"].contains(to) else {
+      throw CommandFailure(.usage, "\(output): the suffix is \(to.quotedForDisplay()); expected another: the output is not packed")
     }
     let result = try Anonymization.anonymize(
       path: input, to: WritingTarget(path: output, isReplacing: target.force),

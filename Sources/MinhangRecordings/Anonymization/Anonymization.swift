@@ -6,7 +6,7 @@ import MinhangCore
 /// understand is left out. What stays: labels, units, calibrations, rates, sensor positions, events that are codes (`TriggerCode`), and of the texts
 /// on transducers and filters those that consist of technical words only (`TechnicalText`).
 public enum Anonymization {
-  /// Anonymises an EDF, BDF, BrainVision, GDF or XDF recording.
+  /// Anonymises an EDF, BDF, BrainVision, GDF or XDF recording; one that is packed by gzip is written unpacked.
   ///
   /// - Parameters:
   ///   - path: The recording, which is never changed.
@@ -18,10 +18,23 @@ public enum Anonymization {
   public static func anonymize(
     path: String, to target: WritingTarget, options: AnonymizationOptions = AnonymizationOptions()
   ) throws(RecordingError) -> AnonymizationReport {
-    let file = try RandomAccessFile(path: path)
-    let head = try FileHead(file)
+    var file = try RandomAccessFile(path: path)
     var target = target
     target.inputs.append(path)
+    var log = WarningLog()
+    if GZipUnpacking.recognises(try FileHead(file)) {
+      var unpacking = try GZipUnpacking(file)
+      file = try unpacking.run(log: &log)
+    }
+    var report = try anonymize(file, to: target, options: options)
+    report.warnings = log.warnings + report.warnings
+    return report
+  }
+
+  private static func anonymize(
+    _ file: RandomAccessFile, to target: WritingTarget, options: AnonymizationOptions
+  ) throws(RecordingError) -> AnonymizationReport {
+    let head = try FileHead(file)
     if let family = EDFFamily(magic: Array(head.bytes.prefix(16))) {
       var work = try EDFAnonymization(file: file, family: family, options: options)
       return try work.write(to: target)
@@ -39,7 +52,7 @@ public enum Anonymization {
       return try work.write(to: target)
     }
     throw RecordingError(
-      .unsupported, path: path,
+      .unsupported, path: file.path,
       "file type at byte 0 is \(head.shown); expected an EDF, BDF, GDF, BrainVision (.vhdr) or XDF file, which can be anonymised")
   }
 

@@ -37,7 +37,7 @@ struct XDFAnonymization {
     var number = 0
     try Self.walk(file) { (chunk) throws(RecordingError) in
       guard let chunk, chunk.tag == 2, let id = chunk.stream, streams[id] == nil else { return }
-      let document = try Self.xml(chunk, of: file)
+      let document = try XDFChunkWalk.xml(chunk, of: file)
       guard let header = XDFStreamHeader(id: id, document, at: chunk.content.lowerBound, log: &log) else { return }
       number += 1
       streams[id] = Stream(header: header, document: document.root, place: chunk.range.lowerBound, number: number)
@@ -55,16 +55,11 @@ struct XDFAnonymization {
         try body(chunk)
         place = chunk.range.upperBound
       } else {
-        let next = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
+        let next = try walk.resumption(after: place)
         skipped(next - place)
         place = next
       }
     }
-  }
-
-  private static func xml(_ chunk: XDFChunkWalk.Chunk, of file: RandomAccessFile) throws(RecordingError) -> XMLDocument {
-    guard chunk.content.count <= XMLParser.byteLimit else { return XMLDocument() }
-    return XMLParser.parse(try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count))
   }
 
   mutating func write(to target: WritingTarget) throws(RecordingError) -> AnonymizationReport {
@@ -92,7 +87,7 @@ struct XDFAnonymization {
   ) throws(RecordingError) -> Bool {
     switch chunk.tag {
     case 1:
-      try output.append(XDFChunkBytes.chunk(1, Array(fileHeader(try Self.xml(chunk, of: file).root).utf8)))
+      try output.append(XDFChunkBytes.chunk(1, Array(fileHeader(try XDFChunkWalk.xml(chunk, of: file).root).utf8)))
       return true
     case 5:
       try output.append(chunk.range, of: file)
@@ -109,13 +104,16 @@ struct XDFAnonymization {
       guard let kept = try codes(chunk, id, window: &window) else { return false }
       if !kept.isEmpty { try output.append(XDFChunkBytes.chunk(3, stream: id, kept)) }
     case 3:
-      guard try isFilled(chunk, stream.header, window: &window) else { return false }
+      guard try XDFChunkWalk.samples(of: chunk, stream.header, window: &window).isFilled else { return false }
       try output.append(chunk.range, of: file)
       report.sampleBytes += chunk.range.count
     case 4:
+      // Numbers that are no times could be anything.
+      try window.load(chunk.content.lowerBound, 16)
+      guard [0, 8].allSatisfy({ abs(window.double(chunk.content.lowerBound + $0)) <= XDFTimes.largest }) else { return false }
       try output.append(chunk.range, of: file)
     case 6:
-      let text = footer(try Self.xml(chunk, of: file).root, sampleCount: isCut ? stream.kept : nil)
+      let text = footer(try XDFChunkWalk.xml(chunk, of: file).root, sampleCount: isCut ? stream.kept : nil)
       try output.append(XDFChunkBytes.chunk(6, stream: id, Array(text.utf8)))
     default: return false
     }
@@ -124,34 +122,13 @@ struct XDFAnonymization {
 
   // MARK: - Samples
 
-  /// Whether the samples that a chunk states fill it to its last byte: nothing else can be in it.
-  private func isFilled(_ chunk: XDFChunkWalk.Chunk, _ header: XDFStreamHeader, window: inout XDFWindow) throws(RecordingError) -> Bool {
-    let end = chunk.content.upperBound
-    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return false }
-    let bytes = header.channelCount * header.format.byteCount
-    var place = first
-    for _ in 0..<count {
-      guard place < end else { return false }
-      try window.load(place, 1)
-      let mark = Int(window.byte(place))
-      guard mark == 0 || mark == 8, bytes <= end - place - 1 - mark else { return false }
-      place += 1 + mark + bytes
-      guard header.format == .string else { continue }
-      for _ in 0..<header.channelCount {
-        guard let (length, text) = try window.lengthPrefixed(place, limit: end), length <= end - text else { return false }
-        place = text + length
-      }
-    }
-    return place == end
-  }
-
   /// The content of a chunk of text with the samples only that are codes, each with its time; empty where none is.
   ///
   /// - Returns: nil where the chunk is none that can be read.
   private mutating func codes(
     _ chunk: XDFChunkWalk.Chunk, _ id: UInt32, window: inout XDFWindow
   ) throws(RecordingError) -> [UInt8]? {
-    guard var stream = streams[id], try isFilled(chunk, stream.header, window: &window) else { return nil }
+    guard var stream = streams[id], try XDFChunkWalk.samples(of: chunk, stream.header, window: &window).isFilled else { return nil }
     let end = chunk.content.upperBound
     guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return nil }
     var place = first
@@ -241,14 +218,13 @@ struct XDFAnonymization {
     return out + "</desc></info>"
   }
 
-  /// - Parameter sampleCount: What is left of a stream of text; nil where the footer's own numbers hold.
+  /// The end of a stream with the one number that the reader takes.
+  ///
+  /// - Parameter sampleCount: What is left of a stream of text; nil where the footer's own number holds.
   private func footer(_ info: XMLElement?, sampleCount: Int?) -> String {
-    var out = Self.beginning
-    for name in ["first_timestamp", "last_timestamp", "sample_count"] {
-      guard let text = info?.text(of: name), HeaderNumber.decimal(text) != nil else { continue }
-      out += XDFChunkBytes.element(name, sampleCount.map { name == "sample_count" ? "\($0)" : "0" } ?? text)
-    }
-    return out + "</info>"
+    let stated = info?.text(of: "sample_count").flatMap(HeaderNumber.decimal).flatMap { Int(exactly: $0.value) }
+    guard let stated, stated >= 0 else { return Self.beginning + "</info>" }
+    return Self.beginning + XDFChunkBytes.element("sample_count", String(sampleCount ?? stated)) + "</info>"
   }
 
   /// A date as ISO 8601 states it, moved by days; nil for any other text.

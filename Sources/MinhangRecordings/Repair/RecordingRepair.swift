@@ -7,7 +7,7 @@ public enum RecordingRepair {
   /// Repairs an EDF, BDF or XDF file.
   ///
   /// - EDF, BDF: a cut last record is left out; a wrong number of records (too many, too few, -1) and a wrong number of header bytes are corrected.
-  /// - XDF: whole chunks are kept; behind damage the next boundary chunk is where they begin again.
+  /// - XDF: whole chunks are kept; behind damage they begin again where the damaged chunk's length leads to another, else at the next boundary.
   ///
   /// - Parameters:
   ///   - path: The file, which is never changed.

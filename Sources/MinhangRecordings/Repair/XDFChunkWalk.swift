@@ -16,6 +16,7 @@ struct XDFChunkWalk {
   }
 
   static let magicBytes = 4
+  private static let knownTags = 1...6
 
   /// Contents beyond this are not looked into.
   static let inspectionLimit = 64 << 20
@@ -25,8 +26,8 @@ struct XDFChunkWalk {
   private var window: XDFWindow
   /// Bytes of samples that were looked at and were not sound.
   var vainBytes = 0
-  /// Number of channels and bytes of a value (0 for text) of each stream, as its header says.
-  private var formats: [UInt32: (channels: Int, width: Int)] = [:]
+  /// The headers that the reader takes: of each stream the first that can be read.
+  private var headers: [UInt32: XDFStreamHeader] = [:]
 
   init(file: RandomAccessFile) {
     self.file = file
@@ -36,8 +37,27 @@ struct XDFChunkWalk {
   /// The whole chunk at a place; nil where the bytes are none.
   mutating func chunk(at place: Int) throws(RecordingError) -> Chunk? {
     guard let chunk = try frame(at: place), try isSound(chunk) else { return nil }
-    if chunk.tag == 2, let stream = chunk.stream { formats[stream] = try format(chunk) }
     return chunk
+  }
+
+  /// Where chunks go on behind a place at which there is no whole one, as the reader does: where its length leads to another chunk or to the end of
+  /// the file it alone is left out, else everything to the next boundary.
+  mutating func resumption(after place: Int) throws(RecordingError) -> Int {
+    if let chunk = try frame(at: place), Self.knownTags.contains(chunk.tag), try isFollowed(chunk) { return chunk.range.upperBound }
+    return try boundaryChunk(from: place + 1) ?? file.byteCount
+  }
+
+  /// Whether the file ends behind a chunk, or one of a known kind begins there.
+  private func isFollowed(_ chunk: Chunk) throws(RecordingError) -> Bool {
+    if chunk.range.upperBound == file.byteCount { return true }
+    guard let next = try frame(at: chunk.range.upperBound) else { return false }
+    return Self.knownTags.contains(next.tag)
+  }
+
+  /// The XML of a chunk; no root where it is longer than what the reader looks at.
+  static func xml(_ chunk: Chunk, of file: RandomAccessFile) throws(RecordingError) -> XMLDocument {
+    guard chunk.content.count <= XMLParser.byteLimit else { return XMLDocument() }
+    return XMLParser.parse(try file.bytes(at: chunk.content.lowerBound, count: chunk.content.count))
   }
 
   /// The frame of a chunk: lengths and tag only.
@@ -61,18 +81,23 @@ struct XDFChunkWalk {
   private mutating func isSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
     switch chunk.tag {
     case 1, 2, 6:
-      let begin = try file.bytes(at: chunk.content.lowerBound, count: min(64, chunk.content.count))
-      let text = begin.drop { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
-      guard text.first == 0x3C else { return false }
-      let tail = try file.bytes(at: max(chunk.content.lowerBound, chunk.content.upperBound - 64), count: min(64, chunk.content.count))
-      return tail.last { ![0x20, 0x09, 0x0A, 0x0D, 0].contains($0) } == 0x3E
+      // What surrounds the element is of no matter, as to the reader. One that is not closed may have been cut by a wrong length.
+      let document = try Self.xml(chunk, of: file)
+      guard document.root != nil else { return false }
+      if document.byteCount == nil { guard try isFollowed(chunk) else { return false } }
+      if chunk.tag == 2, let id = chunk.stream, headers[id] == nil {
+        var log = WarningLog()
+        headers[id] = XDFStreamHeader(id: id, document, at: chunk.content.lowerBound, log: &log)
+      }
+      return true
     case 3: return try areSamplesSound(chunk)
     case 4: return chunk.content.count == 16
     case 5:
       guard chunk.content.count == 16 else { return false }
       return try file.bytes(at: chunk.content.lowerBound, count: 16) == XDFWindow.boundary
     default:
-      // A kind from the future has no content to check: what follows it must be a chunk, or the end.
+      // A kind from the future has no content to check: no boundary may lie in it, and what follows it must be a chunk, or the end.
+      guard try window.nextBoundary(from: chunk.content.lowerBound, before: chunk.content.upperBound) == nil else { return false }
       return chunk.range.upperBound == file.byteCount ? true : try frame(at: chunk.range.upperBound) != nil
     }
   }
@@ -81,52 +106,43 @@ struct XDFChunkWalk {
   private mutating func areSamplesSound(_ chunk: Chunk) throws(RecordingError) -> Bool {
     let end = chunk.content.upperBound
     guard chunk.content.count >= 2 else { return false }
-    guard let format = chunk.stream.flatMap({ formats[$0] }), chunk.content.count <= Self.inspectionLimit else { return true }
+    guard let header = chunk.stream.flatMap({ headers[$0] }), chunk.content.count <= Self.inspectionLimit else { return true }
     // Where much was looked at in vain, a chunk that reaches over a boundary is not looked at: the time stays linear in the file.
     if vainBytes > Self.inspectionLimit, let mark = try window.nextBoundary(from: chunk.content.lowerBound, before: end), mark + 16 <= end {
       return false
     }
-    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return false }
+    let (isFilled, lookedAt) = try Self.samples(of: chunk, header, window: &window)
+    if !isFilled { vainBytes += lookedAt }
+    return isFilled
+  }
+
+  /// Looks through the samples that a chunk states.
+  ///
+  /// - Returns: Whether they fill it to its last byte, so that nothing else can be in it, and how many of its bytes were looked at.
+  static func samples(
+    of chunk: Chunk, _ header: XDFStreamHeader, window: inout XDFWindow
+  ) throws(RecordingError) -> (isFilled: Bool, lookedAt: Int) {
+    let end = chunk.content.upperBound
+    guard let (count, first) = try window.lengthPrefixed(chunk.content.lowerBound, limit: end) else { return (false, 0) }
+    let bytes = header.channelCount * header.format.byteCount
     var place = first
-    var isSound = false
-    defer { if !isSound { vainBytes += place - first } }
     for _ in 0..<count {
-      guard place < end else { return false }
+      guard place < end else { return (false, place - first) }
       try window.load(place, 1)
-      let mark = window.byte(place)
-      guard mark == 0 || mark == 8 else { return false }
-      place += 1 + Int(mark)
-      if format.width > 0 {
-        guard end - place >= format.channels * format.width else { return false }
-        place += format.channels * format.width
-      } else {
-        for _ in 0..<format.channels {
-          guard let (length, text) = try window.lengthPrefixed(place, limit: end), length <= end - text else { return false }
-          place = text + length
-        }
+      let mark = Int(window.byte(place))
+      guard mark == 0 || mark == 8, bytes <= end - place - 1 - mark else { return (false, place - first) }
+      place += 1 + mark + bytes
+      guard header.format == .string else { continue }
+      for _ in 0..<header.channelCount {
+        guard let (length, text) = try window.lengthPrefixed(place, limit: end), length <= end - text else { return (false, place - first) }
+        place = text + length
       }
     }
-    isSound = place == end
-    return isSound
-  }
-
-  /// What a stream's header says of its samples; nil where it cannot be read.
-  private func format(_ chunk: Chunk) throws(RecordingError) -> (channels: Int, width: Int)? {
-    let text = String(decoding: try file.bytes(at: chunk.content.lowerBound, count: min(chunk.content.count, 65_536)), as: UTF8.self)
-    let widths = ["int8": 1, "int16": 2, "int32": 4, "int64": 8, "float32": 4, "double64": 8, "string": 0]
-    guard let channels = Self.element("channel_count", of: text).flatMap(HeaderNumber.whole), (0...1_000_000).contains(channels),
-      let width = Self.element("channel_format", of: text).flatMap({ widths[$0] })
-    else { return nil }
-    return (channels, width)
-  }
-
-  private static func element(_ name: String, of text: String) -> String? {
-    guard let open = text.firstRange(of: "<\(name)>"), let close = text[open.upperBound...].firstRange(of: "</\(name)>") else { return nil }
-    return String(text[open.upperBound..<close.lowerBound]).trimmingSpaces
+    return (place == end, place - first)
   }
 
   /// The first boundary chunk that begins at or behind a place; nil where there is none.
-  mutating func boundaryChunk(from place: Int) throws(RecordingError) -> Int? {
+  private mutating func boundaryChunk(from place: Int) throws(RecordingError) -> Int? {
     var next = place
     while let found = try window.nextBoundary(from: next, before: file.byteCount) {
       for width in [1, 4, 8] where found - 3 - width >= place {

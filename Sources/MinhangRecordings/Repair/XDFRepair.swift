@@ -24,13 +24,13 @@ struct XDFRepair {
         continue
       }
       report.lost = nil
-      let next = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
+      let next = try walk.resumption(after: place)
       report.lostBytes += next - place
       place = next
     }
     guard report.isNeeded else { return report }
     guard report.kept > 0 else {
-      throw RecordingError(.badData, path: file.path, "chunk at byte 4 is not whole and no boundary follows; expected something to keep")
+      throw RecordingError(.badData, path: file.path, "chunk at byte 4 is not whole and none follows; expected something to keep")
     }
     let output = try AtomicFile(path: target.path, replacing: target.isReplacing, inputs: target.inputs)
     for range in kept { try output.append(range, of: file) }

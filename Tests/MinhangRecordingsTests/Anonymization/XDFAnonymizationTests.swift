@@ -17,7 +17,7 @@ struct XDFAnonymizationTests {
       + SampleXDF.header(2, format: "string", channels: 1, rate: 0) + samples[0] + SampleXDF.marker(2, "Zaphod") + SampleXDF.clock
       + SampleXDF.boundaryChunk + samples[1] + SampleXDF.chunk(99, Array("Müller".utf8))
       + SampleXDF.chunk(
-        6, stream: 1, Array("<info><first_timestamp>1.5</first_timestamp><sample_count>20</sample_count><who>ward7</who></info>".utf8))
+        6, stream: 1, Array("<info><first_timestamp>19420517</first_timestamp><sample_count>20</sample_count><who>ward7</who></info>".utf8))
   }
 
   @Test func `no planted name is left and no sample changes`() throws {
@@ -118,5 +118,29 @@ struct XDFAnonymizationTests {
     let (report, after) = try anonymized(bytes, "xdf")
     #expect(Planted.found(in: after).isEmpty && report.cleared.contains("name") && report.cleared.contains("type"))
     for name in ["EEG-1", "Stream-2", "Markers"] { #expect(Data(after).range(of: Data("<name>\(name)</name>".utf8)) != nil) }
+  }
+
+  @Test func `clock offsets that are no times go, and so do a footer's times`() throws {
+    let head = SampleXDF.header(1, format: "int16", channels: 2, rate: 10)
+    let name = Array("Beeblebrox".utf8)
+    let clocks = [
+      Array(name.prefix(8)) + SampleXDF.little(1.0), SampleXDF.little(1.0) + SampleXDF.little(Double.nan),
+      SampleXDF.little(2e13) + SampleXDF.little(1.0), SampleXDF.little(1.0) + SampleXDF.little(-Double.infinity),
+    ].map { SampleXDF.chunk(4, stream: 1, $0) }
+    let footer = Array(
+      "<info><first_timestamp>42</first_timestamp><last_timestamp>7</last_timestamp><sample_count>2e1</sample_count></info>".utf8)
+    let bytes =
+      Array("XDF:".utf8) + head + samples[0] + SampleXDF.clock + clocks.joined() + samples[1] + SampleXDF.chunk(6, stream: 1, footer)
+    let (report, after) = try anonymized(bytes, "xdf")
+    #expect(report.cutBytes == clocks.joined().count)
+    let end = SampleXDF.chunk(6, stream: 1, Array("<?xml version=\"1.0\"?><info><sample_count>20</sample_count></info>".utf8))
+    #expect(after.suffix(end.count + samples[1].count + SampleXDF.clock.count) == SampleXDF.clock + samples[1] + end)
+  }
+
+  @Test func `what is packed is written unpacked`() throws {
+    let (report, after) = try anonymized(SampleGZip.packed(planted), "xdfz")
+    #expect(try after == anonymized(planted, "xdf").bytes && report.sampleBytes == samples[0].count + samples[1].count)
+    let cut = try anonymized(SampleGZip.packed(planted, .stored).dropLast(8), "xdfz")
+    #expect(cut.report.warnings.contains { $0.code == .compression })
   }
 }

@@ -118,8 +118,8 @@ struct XDFRepairTests {
     }
   }
 
-  @Test(arguments: [0, 1, 2, 3, 11, 13, 16, 29])
-  func `behind damage it goes on at the next boundary`(place: Int) throws {
+  @Test(arguments: [0, 1, 2, 3])
+  func `where the length is damaged it goes on at the next boundary`(place: Int) throws {
     let before = head + block(0)
     var damaged = block(1)
     damaged[place] = 0xEE
@@ -129,6 +129,17 @@ struct XDFRepairTests {
     #expect(report.lost == nil)
     #expect(bytes == before + after)
     #expect(report.lostBytes == damaged.count + SampleXDF.marker(2, "x").count)
+  }
+
+  @Test(arguments: [5, 11, 13, 16, 29])
+  func `where the content is damaged the chunk alone is left out`(place: Int) throws {
+    let before = head + block(0)
+    var damaged = block(1)
+    damaged[place] = place == 5 ? 4 : 0xEE
+    let after = SampleXDF.marker(2, "x") + SampleXDF.boundaryChunk + block(2)
+    let (report, bytes) = try repaired(before + damaged + after)
+    #expect(bytes == before + after)
+    #expect(report.lostBytes == damaged.count)
   }
 
   @Test func `a mark across the edge of a block is found`() throws {
@@ -169,7 +180,7 @@ struct XDFRepairTests {
         boundaries += chunk.tag == 5 ? 1 : 0
         place = chunk.range.upperBound
       } else {
-        place = try walk.boundaryChunk(from: place + 1) ?? file.byteCount
+        place = try walk.resumption(after: place)
       }
     }
     #expect(boundaries == 50)
