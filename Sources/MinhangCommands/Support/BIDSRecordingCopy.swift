@@ -47,7 +47,7 @@ struct BIDSRecordingCopy {
         export.start = try Self.moved(export.start, by: options.shiftDays, path: self.input)
         export.channels = Anonymization.reviewed(export.channels, of: reader.recording.streams)
         found = export.events.count
-        if !options.keepsAnnotations { export.events = TriggerCode.kept(export.events, of: reader.recording.format) }
+        if !options.keepsAnnotations { export.events = TriggerCode.kept(export.events) }
       }
       self.export = export
       channels = export.channels

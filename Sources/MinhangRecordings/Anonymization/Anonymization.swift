@@ -56,12 +56,14 @@ public enum Anonymization {
       "file type at byte 0 is \(head.shown); expected an EDF, BDF, GDF, BrainVision (.vhdr) or XDF file, which can be anonymised")
   }
 
-  /// Channels without the texts on sensors and filters that are not technical, and without names of streams before their own.
+  /// Channels without the texts on sensors and filters that are not technical, without units that are none, and without names of streams before
+  /// their own.
   public static func reviewed(_ channels: [Channel], of streams: [RecordingStream]) -> [Channel] {
     channels.map { channel in
       var channel = channel
       if !TechnicalText.isTechnical(channel.transducer) { channel.transducer = "" }
       if !TechnicalText.isTechnical(channel.prefilter) { channel.prefilter = "" }
+      if !TechnicalText.isUnit(channel.unit.symbol) { channel.unit = .none }
       let stream = streams.indices.contains(channel.stream) ? streams[channel.stream].name : ""
       if !stream.isEmpty, !TechnicalText.isStreamName(stream), channel.name.hasPrefix(stream + " ") {
         channel.name = "Stream-\(channel.stream + 1)" + channel.name.dropFirst(stream.count)

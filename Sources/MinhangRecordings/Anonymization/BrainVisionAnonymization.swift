@@ -39,7 +39,7 @@ struct BrainVisionAnonymization {
       throw RecordingError(.cannotCreate, path: target.path, "is not the name of a BrainVision header; expected a name that ends in .vhdr")
     }
     let stem = String(target.path.dropLast(5))
-    let base = String(stem.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+    let base = try BrainVisionHeaderText.base(of: stem, path: target.path)
     let companions = opening.info.companions
     let inputs = target.inputs + companions
     func create(_ path: String) throws(RecordingError) -> AtomicFile {
@@ -66,7 +66,9 @@ struct BrainVisionAnonymization {
   private mutating func copyData(_ data: RandomAccessFile, to output: AtomicFile) throws(RecordingError) {
     guard let coding = header.coding else {
       let layout = header.textLayout
-      report.sampleBytes = try BrainVisionTextData(layout).copy(data, from: 0, to: output)
+      let lines = header.isVectorized ? opening.channelCount : sampleCount
+      let (written, read) = try BrainVisionTextData(layout, lines: lines).copy(data, to: output)
+      (report.sampleBytes, report.cutBytes) = (written, data.byteCount - read)
       if layout.skippedLines > 0 || layout.skippedColumns > 0 { report.clear("words beside the numbers of the data file") }
       return
     }

@@ -1,27 +1,42 @@
 import MinhangCore
 
-/// A data file of text without its words: lines before the numbers are emptied, each word of columns before the numbers becomes an `x`.
+/// A data file of text without its words: lines before the numbers are emptied, each word of columns before the numbers becomes an `x`, and what
+/// follows the last line that the reader takes is left out.
 struct BrainVisionTextData {
   private let layout: BrainVisionHeader.TextLayout
   private var line = 1
   private var column = 0
   private var isInWord = false
   private var isAfterReturn = false
+  /// Lines with numbers that are still to come.
+  private var lines: Int
 
-  init(_ layout: BrainVisionHeader.TextLayout) { self.layout = layout }
+  /// Begins.
+  ///
+  /// - Parameters:
+  ///   - layout: What the header says of the text.
+  ///   - lines: The lines with numbers that the reader takes.
+  init(_ layout: BrainVisionHeader.TextLayout, lines: Int) { (self.layout, self.lines) = (layout, lines) }
 
-  private mutating func take(_ bytes: [UInt8]) -> [UInt8] {
+  private var isDone: Bool { lines <= 0 }
+
+  /// What stays of a piece, and how many of its bytes that took.
+  private mutating func take(_ bytes: [UInt8]) -> (kept: [UInt8], read: Int) {
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
-    for byte in bytes {
+    for (read, byte) in bytes.enumerated() {
       if byte == 0x0A || byte == 0x0D {
         // CR LF is one end of a line.
-        if !(byte == 0x0A && isAfterReturn) { line += 1 }
+        let isSecond = byte == 0x0A && isAfterReturn
+        if isDone && !isSecond { return (out, read) }
+        if !isSecond { line += 1 }
+        if column > layout.skippedColumns { lines -= 1 }
         isAfterReturn = byte == 0x0D
         (column, isInWord) = (0, false)
         out.append(byte)
         continue
       }
+      if isDone { return (out, read) }
       isAfterReturn = false
       guard line > layout.skippedLines else { continue }
       if byte == 0x20 || byte == 0x09 || byte == 0x3B || (byte == 0x2C && layout.decimalSymbol != 0x2C) {
@@ -33,21 +48,23 @@ struct BrainVisionTextData {
       if column > layout.skippedColumns { out.append(byte) } else if !isInWord { out.append(0x78) }
       isInWord = true
     }
-    return out
+    return (out, bytes.count)
   }
 
-  /// Copies a file; returns the number of bytes written.
-  func copy(_ file: RandomAccessFile, from offset: Int, to target: AtomicFile) throws(RecordingError) -> Int {
+  /// Copies a file; returns the number of bytes written and of those that they stand for.
+  func copy(_ file: RandomAccessFile, to target: AtomicFile) throws(RecordingError) -> (written: Int, read: Int) {
     var state = self
-    var place = offset
+    var place = 0
     var written = 0
-    while place < file.byteCount {
+    // One byte more may be the second of the end of the last line.
+    while place < file.byteCount, !state.isDone || state.isAfterReturn {
       let count = min(1 << 18, file.byteCount - place)
-      let bytes = state.take(try file.bytes(at: place, count: count))
+      let (bytes, read) = state.take(try file.bytes(at: place, count: count))
       try target.append(bytes)
       written += bytes.count
-      place += count
+      place += read
+      if read < count { break }
     }
-    return written
+    return (written, place)
   }
 }

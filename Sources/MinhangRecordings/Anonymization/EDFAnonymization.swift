@@ -34,61 +34,41 @@ struct EDFAnonymization {
     let table = EDFSignalTable(signalCount: layout.offsets.count, bytes: Array(header[EDFFixedHeader.byteCount...]))
     signals = try table.signals(family: family, path: file.path, log: &log)
     try refuseTextBeforeData(fixed)
-    annotations = try findAnnotations()
+    annotations = try EDFAnnotationSearch(file: file, layout: layout).signals(signals)
+    try warnOfAnnotations(fixed)
     try rewriteFixed(fixed, log: &log)
     rewriteSignals(table)
   }
 
   /// Refuses a file whose stated header is longer than its signals make it, and fits: what lies between would pass as samples.
+  ///
+  /// Only where the stated records fill the file from the end of the signals on is there no room for anything between.
   private func refuseTextBeforeData(_ fixed: EDFFixedHeader) throws(RecordingError) {
-    guard let stated = HeaderNumber.whole(fixed.text(.headerBytes)), stated > layout.headerBytes, stated < file.byteCount,
-      let records = HeaderNumber.whole(fixed.text(.recordCount)), records > 0
-    else { return }
-    let (bytes, overflow) = records.multipliedReportingOverflow(by: layout.recordBytes)
-    guard !overflow, bytes == file.byteCount - stated else { return }
+    guard let stated = HeaderNumber.whole(fixed.text(.headerBytes)), stated > layout.headerBytes, stated < file.byteCount else { return }
+    let (bytes, overflow) = (HeaderNumber.whole(fixed.text(.recordCount)) ?? -1).multipliedReportingOverflow(by: layout.recordBytes)
+    guard overflow || bytes != file.byteCount - layout.headerBytes else { return }
     throw RecordingError(
       .badData, path: file.path,
-      "\(fixed.complaint(.headerBytes)), and \(records) records end the file behind so many; expected \(layout.headerBytes), for bytes between header and data could be text"
+      "\(fixed.complaint(.headerBytes)), and \(fixed.text(.recordCount).quotedForDisplay()) records do not fill the file from byte \(layout.headerBytes) on; expected \(layout.headerBytes), for bytes between header and data could be text"
     )
   }
 
-  /// The signals of annotations, and those that hold such under another label: each record begins with a time and its mark, or holds zeros.
-  private mutating func findAnnotations() throws(RecordingError) -> [EDFSignalHeader] {
-    var found: [EDFSignalHeader] = []
-    for signal in signals where signal.samplesPerRecord > 0 {
-      let bytes = signal.samplesPerRecord * layout.bytesPerSample
-      var lists = 0
-      var record = 0
-      var isFitting = !signal.isAnnotation
-      while isFitting, record < layout.recordCount {
-        let start = layout.byte(ofRecord: record) + layout.offsets[signal.index]
-        switch Self.beginning(try file.bytes(at: start, count: min(bytes, 64))) {
-        case .list: lists += 1
-        case .zeros: break
-        case .numbers: isFitting = false
-        }
-        record += 1
-      }
-      guard signal.isAnnotation || (isFitting && lists > 0) else { continue }
-      found.append(signal)
-      guard !signal.isAnnotation, !options.keepsAnnotations else { continue }
+  /// Tells of annotations under another label; refuses a file that must have some and has none.
+  private mutating func warnOfAnnotations(_ fixed: EDFFixedHeader) throws(RecordingError) {
+    guard !options.keepsAnnotations else { return }
+    let label = family.annotationLabel.quotedForDisplay()
+    for signal in annotations where !signal.isAnnotation {
       report.warnings.append(
         RecordingWarning(
           .annotation,
-          "signal \(signal.index + 1) \(signal.label.quotedForDisplay()) holds annotations though its label is not \(family.annotationLabel.quotedForDisplay()); their texts are cut"
+          "signal \(signal.index + 1) \(signal.label.quotedForDisplay()) holds annotations though its label is not \(label); their texts are cut"
         ))
     }
-    return found
-  }
-
-  private enum Beginning { case list, zeros, numbers }
-
-  /// What the bytes of a signal begin like.
-  private static func beginning(_ bytes: [UInt8]) -> Beginning {
-    guard let first = bytes.first, first == 0x2B || first == 0x2D else { return bytes.allSatisfy { $0 == 0 } ? .zeros : .numbers }
-    let digits = bytes.dropFirst().prefix { HeaderNumber.isDigit($0) || $0 == 0x2E || $0 == 0x2C }
-    guard !digits.isEmpty, digits.endIndex < bytes.count else { return .numbers }
-    return bytes[digits.endIndex] == 0x14 || bytes[digits.endIndex] == 0x15 ? .list : .numbers
+    var log = WarningLog()
+    guard annotations.isEmpty, fixed.variant(of: family, log: &log) != .plain else { return }
+    throw RecordingError(
+      .badData, path: file.path,
+      "\(fixed.complaint(.reserved)), but no signal holds annotations; expected one labelled \(label), for texts could be anywhere")
   }
 
   // MARK: - Header
@@ -164,6 +144,15 @@ struct EDFAnonymization {
       }
       put(String(signal.samplesPerRecord).utf8, at: place(.samplesPerRecord), width: EDFSignalTable.Field.samplesPerRecord.width)
       if signal.isAnnotation { put(family.annotationLabel.utf8, at: place(.label), width: 16) }
+      if signal.isAnnotation || (!options.keepsAnnotations && annotations.contains { $0.index == signal.index }) {
+        // Numbers that mean nothing are those that are usual.
+        let range = family.digitalRange
+        let usual: [(EDFSignalTable.Field, String)] = [
+          (.unit, ""), (.physicalMinimum, "-1"), (.physicalMaximum, "1"), (.digitalMinimum, "\(range.lowerBound)"),
+          (.digitalMaximum, "\(range.upperBound)"),
+        ]
+        for (field, text) in usual { put(text.utf8, at: place(field), width: field.width) }
+      }
       put([UInt8](), at: EDFFixedHeader.byteCount + 224 * signals.count + 32 * signal.index, width: 32)
     }
   }
@@ -199,19 +188,28 @@ struct EDFAnonymization {
   static func timeAndCodes(_ block: [UInt8], cut: inout Int) -> [UInt8] {
     var out: [UInt8] = []
     var hasTime = false
-    for list in block.split(separator: 0) {
+    var next = 0
+    while next < block.count {
+      let first = next
+      while next < block.count, block[next] != 0 { next += 1 }
+      let list = block[first..<next]
+      next += 1
+      guard let sign = list.first else { continue }
       let times = list.prefix { $0 != 0x14 }
-      let stated = list[times.endIndex...].split(separator: 0x14).count
-      guard let read = try? TimeStampedAnnotationList(list),
-        times.allSatisfy({ HeaderNumber.isDigit($0) || "+-.\u{15}".utf8.contains($0) })
-      else {
+      let rest = list[times.endIndex...]
+      let stated = zip(rest, rest.dropFirst()).count { $0 == 0x14 && $1 != 0x14 }
+      guard sign == 0x2B || sign == 0x2D, list.count <= EDFAnnotations.longestList, let read = try? TimeStampedAnnotationList(list) else {
         cut += stated
         continue
       }
       let codes = read.texts.filter(TriggerCode.isCode)
       let isTime = !hasTime && read.texts.first?.isEmpty == true
       hasTime = hasTime || isTime
-      var kept = Array(times) + [0x14]
+      // The reader takes a comma for a point, and a duration only where it is seconds.
+      let onset = times.prefix { $0 != 0x15 }
+      var kept = onset.map { $0 == 0x2C ? 0x2E : $0 }
+      if read.duration != nil { kept += times[onset.endIndex...] }
+      kept.append(0x14)
       if isTime { kept.append(0x14) }
       for code in codes { kept += Array(code.utf8) + [0x14] }
       kept.append(0)

@@ -3,8 +3,8 @@ import MinhangCore
 /// Anonymises GDF 1.x and 2.x.
 ///
 /// The fixed header and those of the signals are written anew with what the reader takes from them; all other bytes are zeros,
-/// and the tag-length-value part behind the signals is left out. Whole records stay, and the event table, which holds codes and places only, without its time stamps; what lies
-/// around them is left out.
+/// and the tag-length-value part behind the signals is left out. Whole records stay, and the events, codes and places only, in a
+/// table of their own without time stamps; what lies around them is left out.
 ///
 /// **Source:** Schlögl, "GDF: a general dataformat for biosignals", versions 1.25 and 2.51, the header tables.
 struct GDFAnonymization {
@@ -140,7 +140,9 @@ struct GDFAnonymization {
       text(place(96, 8), "unit", TechnicalText.isUnit)
       text(place(136, 80), "prefilter", TechnicalText.isTechnical)
     } else {
-      text(place(96, 6), "unit", TechnicalText.isUnit)
+      // The text is obsolete; where there is a code behind it, nobody reads it.
+      let hasCode = source[place(102, 2)].contains { $0 != 0 }
+      text(place(96, 6), "unit") { hasCode ? $0.isEmpty : TechnicalText.isUnit($0) }
       keep(place(102, 2))
       // Edges of the filters, position.
       for before in [204, 208, 212] { keep(place(before, 4)) }
@@ -165,22 +167,45 @@ struct GDFAnonymization {
     return report
   }
 
-  /// The event table without what its mode does not speak of, and how many bytes of the file it takes the place of.
+  /// The events as the reader takes them, in a table of their own, and how many bytes of the file it takes the place of.
   ///
-  /// A table that is not whole is left out: what its columns are could only be guessed.
+  /// Time stamps, which say when it was, are left out, as are the bytes of a table that the reader takes nothing from.
   private mutating func eventTable() throws(RecordingError) -> (bytes: [UInt8], read: Int) {
     guard let byte = layout.tableByte, let table = try GDFEventTable(file: file, at: byte, isOld: fixed.hasOldEventTable) else {
       return ([], 0)
     }
-    guard table.hasKnownMode, table.stated * table.entryBytes <= table.rest else {
+    // The opening has told what is wrong already.
+    var log = WarningLog()
+    let entries = try table.entries(file: file, log: &log)
+    guard let first = entries.first else {
       report.cutAnnotations += min(table.stated, table.rest / 6)
       return ([], 0)
     }
-    // Positions and types, then in modes 3 and 7 channels and durations; time stamps, behind them, say when it was.
-    let kept = table.mode & 2 != 0 ? 12 : 6
-    var bytes = try file.bytes(at: byte, count: GDFEventTable.headerBytes + table.stated * kept)
-    bytes[0] &= 3
     if table.mode & 4 != 0 { report.clear("time stamps of events") }
-    return (bytes, GDFEventTable.headerBytes + table.stated * table.entryBytes)
+    // Channels and durations that only the length of the table speaks of could be a text behind it, unless the channels exist.
+    let signalCount = layout.offsets.count
+    let isTrusted = (table.hasKnownMode && table.mode & 2 != 0) || entries.allSatisfy { $0.channel <= signalCount }
+    let hasChannels = first.duration != nil && isTrusted
+    var bytes = [UInt8](repeating: 0, count: GDFEventTable.headerBytes + entries.count * (hasChannels ? 12 : 6))
+    func put(_ number: Int, at offset: Int, width: Int) {
+      for k in 0..<width { bytes[offset + k] = UInt8(truncatingIfNeeded: number >> (8 * k)) }
+    }
+    bytes[0] = hasChannels ? 3 : 1
+    // A rate that cannot be used is that of the signals.
+    let rate = table.rate > 0 && table.rate.isFinite ? table.rate : 0
+    put(entries.count, at: fixed.hasOldEventTable ? 4 : 1, width: fixed.hasOldEventTable ? 4 : 3)
+    if fixed.hasOldEventTable { put(Int(rate), at: 1, width: 3) } else { put(Int(Float(rate).bitPattern), at: 4, width: 4) }
+    let (types, channels, durations) = (8 + 4 * entries.count, 8 + 6 * entries.count, 8 + 8 * entries.count)
+    for (k, entry) in entries.enumerated() {
+      put(entry.position, at: 8 + 4 * k, width: 4)
+      put(entry.type, at: types + 2 * k, width: 2)
+      guard hasChannels else { continue }
+      put(entry.channel <= signalCount ? entry.channel : 0, at: channels + 2 * k, width: 2)
+      put(entry.duration ?? 0, at: durations + 4 * k, width: 4)
+    }
+    let size = table.rest / entries.count
+    let isByLength = size * entries.count == table.rest && [6, 12, 14, 20].contains(size) && isTrusted
+    let taken = isTrusted ? entries.count * table.entryBytes : entries.count * 6
+    return (bytes, GDFEventTable.headerBytes + (isByLength ? table.rest : min(taken, table.rest)))
   }
 }

@@ -66,19 +66,29 @@ enum TechnicalText {
     "j", "k", "c", "\u{B0}", "\u{B0}c", "rad", "deg", "degree", "degrees", "degc", "mol", "l", "b", "bpm", "mmhg", "boolean", "bool",
     "bit", "bits", "code", "codes", "count", "counts", "lsb", "adu", "raw", "none", "na", "unitless", "normalized", "normalised",
     "arbitrary", "pixel", "pixels", "percent", "%", "filtered", "rank", "unknown", "integer", "int", "float", "trigger", "marker",
+    "ampere", "bar", "bel", "bq", "cd", "celsius", "cm", "day", "days", "ev", "fps", "hertz", "hour", "hours", "hr", "inch", "kelvin", "lm",
+    "lux",
+    "lx", "mho", "minutes", "msec", "newton", "osm", "pascal", "ph", "ppb", "ppm", "psi", "radian", "radians", "ratio", "rpm", "samples",
+    "siemens",
+    "sr", "tesla", "torr", "usec", "var", "watt", "watts",
   ]
 
-  /// Whether a text names a unit: one that is known with or without a prefix, several with `/` and exponents between them, or three characters
-  /// at most, which is too short for a name.
+  /// Texts that say that there is no unit.
+  private static let dimensionless: Set<String> = ["", "-", "n/a", "a.u.", "a.u", "au", "aru"]
+
+  /// Whether a text names a unit: one that is known with or without a prefix, several with `/` and exponents between them, or none.
+  ///
+  /// However short, a text of which any part is unknown could be a name, and one of more than three digits a date or a number of somebody.
   static func isUnit(_ text: String) -> Bool {
-    if text.count <= 3 || PhysicalUnit(text).microvoltsPerUnit != nil { return true }
-    let parts = text.lowercased().split { "/*^.()[]- \u{B7}".contains($0) }
-    return text.count <= 24
+    let text = text.lowercased()
+    if dimensionless.contains(text) { return true }
+    let digits = text.utf8.count { HeaderNumber.isDigit($0) }
+    guard text.count <= 24, digits <= 3 else { return false }
+    let parts = text.split { "/*^.,()[]- \u{B7}\u{22C5}\u{221A}\u{B2}\u{B3}\u{B9}".contains($0) || ("0"..."9").contains($0) }
+    return !parts.isEmpty
       && parts.allSatisfy { part in
-        let unit = part.filter { !($0.isNumber || "\u{B2}\u{B3}\u{B9}".contains($0)) }
-        guard part.count - unit.count <= 3 else { return false }
-        return unit.isEmpty || units.contains(String(unit))
-          || ("yzafpnu\u{B5}\u{3BC}mcdhkgtp".contains(unit.first ?? " ") && unit.count <= 5 && units.contains(String(unit.dropFirst())))
+        units.contains(String(part))
+          || ("yzafpnu\u{B5}\u{3BC}mcdhkgtp".contains(part.first ?? " ") && part.count <= 6 && units.contains(String(part.dropFirst())))
       }
   }
 

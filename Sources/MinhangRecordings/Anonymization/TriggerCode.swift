@@ -21,8 +21,6 @@ public enum TriggerCode {
     return (1...5).contains(rest.utf8.count) && rest.utf8.allSatisfy(HeaderNumber.isDigit) && Int(rest).map { $0 <= 65_535 } == true
   }
 
-  /// The events that stay of a recording: all where the format holds codes only, else those whose label is a code.
-  public static func kept(_ events: [Event], of format: RecordingFormat) -> [Event] {
-    format.name.hasPrefix("GDF") ? events : events.filter { isCode($0.label) }
-  }
+  /// The events that stay of a recording, those whose label is a code: beside data of codes only there may be a table of texts.
+  public static func kept(_ events: [Event]) -> [Event] { events.filter { isCode($0.label) } }
 }

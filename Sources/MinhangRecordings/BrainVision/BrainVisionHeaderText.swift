@@ -76,4 +76,19 @@ enum BrainVisionHeaderText {
     let phi = Angle.arcTangent(position.y, position.x) * 180 / .pi
     return [radius, theta, phi].map(number).joined(separator: ",")
   }
+
+  /// The name that header and marker file have for the files beside them.
+  ///
+  /// - Throws: `notRepresentable` for a name that a line of a header cannot hold.
+  static func base(of stem: String, path: String) throws(RecordingError) -> String {
+    let base = stem.lastIndex(of: "/").map { String(stem[stem.index(after: $0)...]) } ?? stem
+    guard !base.isEmpty, base.trimmingSpaces == base, base.utf8.count < 1000,
+      !base.contains("\\"), !base.contains("$"), !base.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    else {
+      throw RecordingError(
+        .notRepresentable, path: path,
+        "the header cannot name files after it; expected a name without control characters, \"\\\" and \"$\", nor blanks at its ends")
+    }
+    return base
+  }
 }

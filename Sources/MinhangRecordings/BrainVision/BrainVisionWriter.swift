@@ -41,14 +41,7 @@ public final class BrainVisionWriter: RecordingWriter {
     self.content = content
     plan = BrainVisionPlan(content.channels)
     let stem = path.lowercased().hasSuffix(".vhdr") ? String(path.dropLast(5)) : path
-    let base = stem.lastIndex(of: "/").map { String(stem[stem.index(after: $0)...]) } ?? stem
-    guard !base.isEmpty, base.trimmingSpaces == base, base.utf8.count < 1000,
-      !base.contains("\\"), !base.contains("$"), !base.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
-    else {
-      throw RecordingError(
-        .notRepresentable, path: path, "the header cannot name files after it; expected a name without control characters, \"\\\" and \"$\""
-      )
-    }
+    let base = try BrainVisionHeaderText.base(of: stem, path: path)
     let frame = plan.frameBytes
     guard !timeline.sampleCount.multipliedReportingOverflow(by: frame).overflow else {
       throw RecordingError(.notRepresentable, path: path, "\(timeline.sampleCount) samples of \(frame) bytes are beyond counting")

@@ -72,6 +72,8 @@ struct EDFAnnotations {
       log.add(.annotation, "an annotation in data record \(record + 1) is longer than \(Self.longestList) bytes; left out")
       return
     }
+    // An onset has a sign: a block of millions of lists without one is passed over quickly.
+    guard pending.first == 0x2B || pending.first == 0x2D else { return refuseOnset(log: &log) }
     do throws(TimeStampedAnnotationList.Failure) {
       take(try TimeStampedAnnotationList(pending[...]), log: &log)
     } catch {
@@ -81,20 +83,21 @@ struct EDFAnnotations {
 
   private mutating func refuse(_ failure: TimeStampedAnnotationList.Failure, log: inout WarningLog) {
     switch failure {
-    case .badOnset(let text):
-      if isFirstList, let open = openEnd, open.record == record - 1 {
-        // The end of a list that ran over from the record before: neither part is an annotation.
-        events.removeSubrange(open.events)
-        log.add(.annotation, "an annotation of data record \(record) runs over into record \(record + 1), which is not allowed; left out")
-        openEnd = nil
-        return
-      }
-      log.add(
-        .annotation,
-        "annotation in data record \(record + 1) has the onset \(text.quotedForDisplay()); expected a sign and seconds, left out")
-    case .noText:
-      log.add(.annotation, "annotation in data record \(record + 1) has no text; left out")
+    case .badOnset: refuseOnset(log: &log)
+    case .noText: log.add(.annotation, "annotation in data record \(record + 1) has no text; left out")
     }
+  }
+
+  private mutating func refuseOnset(log: inout WarningLog) {
+    if isFirstList, let open = openEnd, open.record == record - 1 {
+      // The end of a list that ran over from the record before: neither part is an annotation.
+      events.removeSubrange(open.events)
+      log.add(.annotation, "an annotation of data record \(record) runs over into record \(record + 1), which is not allowed; left out")
+      openEnd = nil
+      return
+    }
+    var text: String { HeaderText.decoded(pending.prefix { $0 != 0x14 && $0 != 0x15 }).quotedForDisplay() }
+    log.add(.annotation, "annotation in data record \(record + 1) has the onset \(text); expected a sign and seconds, left out")
   }
 
   private mutating func take(_ list: TimeStampedAnnotationList, log: inout WarningLog) {

@@ -127,6 +127,8 @@ struct BIDSTests {
     let count = try #require(Int(String(decoding: bytes[252..<256], as: UTF8.self).filter(\.isNumber)))
     let sensor = 256 + 16 * count
     bytes.replaceSubrange(sensor..<(sensor + 9), with: Data("JohnSmith".utf8))
+    let unit = 256 + 96 * count
+    bytes.replaceSubrange(unit..<(unit + 8), with: Data("DrSmith ".utf8))
     try bytes.write(to: URL(fileURLWithPath: source))
     for words in [["--crop", "0:4"], ["--format", "bdf"], []] {
       let set = folder.path("set" + (words.last ?? "").filter(\.isLetter) + "\(words.count)")
@@ -135,8 +137,40 @@ struct BIDSTests {
       #expect(outcome.status == 0, "\(outcome.errors)")
       for file in try FileManager.default.subpathsOfDirectory(atPath: set) {
         guard let data = FileManager.default.contents(atPath: set + "/" + file) else { continue }
-        #expect(data.range(of: Data("JohnSmith".utf8)) == nil, "\(file)")
+        for name in ["JohnSmith", "DrSmith"] { #expect(data.range(of: Data(name.utf8)) == nil, "\(file)") }
       }
+    }
+  }
+
+  @Test func `events beside a recording of codes are no codes`() throws {
+    let folder = try TemporaryFolder()
+    // GDF 1.25: one channel of 16 samples of 16 bits in each of 4 records of a second.
+    var bytes = [UInt8](repeating: 0, count: 512 + 128)
+    func put(_ new: [UInt8], _ offset: Int) { bytes.replaceSubrange(offset..<(offset + new.count), with: new) }
+    put(Array("GDF 1.25".utf8), 0)
+    for (offset, value) in [(184, 512), (236, 4), (244, 1), (248, 1), (252, 1), (256 + 216, 16), (256 + 220, 3)] {
+      put([UInt8(value & 255), UInt8(value >> 8)], offset)
+    }
+    put(Array("Cz".utf8), 256)
+    put(Array("uV".utf8), 256 + 96)
+    put([0, 0, 0, 0, 0, 0, 0x59, 0xC0, 0, 0, 0, 0, 0, 0, 0x59, 0x40], 256 + 104)
+    put([0, 0x80, 255, 255, 255, 255, 255, 255, 255, 0x7F], 256 + 120)
+    let source = folder.path("raw/sub-1/eeg/sub-1_task-x_eeg.gdf")
+    try FileManager.default.createDirectory(atPath: folder.path("raw/sub-1/eeg"), withIntermediateDirectories: true)
+    for (path, data) in [
+      (source, Data(bytes)), (folder.path("raw/dataset_description.json"), Data(#"{"Name":"x","BIDSVersion":"1.8.0"}"#.utf8)),
+      (
+        folder.path("raw/sub-1/eeg/sub-1_task-x_events.tsv"),
+        Data("onset\tduration\ttrial_type\n0.5\t0\tJohn Smith\n1\t0\tT1\n".utf8)
+      ),
+    ] { try data.write(to: URL(fileURLWithPath: path)) }
+    let set = folder.path("set")
+    let outcome = try Tool.run("bids", source, "--out", set, "--subject", "1", "--task", "x", "--line-frequency", "50", "--anonymize")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try String(contentsOfFile: set + "/sub-1/eeg/sub-1_task-x_events.tsv", encoding: .utf8).contains("T1"))
+    for file in try FileManager.default.subpathsOfDirectory(atPath: set) {
+      guard let data = FileManager.default.contents(atPath: set + "/" + file) else { continue }
+      #expect(data.range(of: Data("John".utf8)) == nil, "\(file)")
     }
   }
 

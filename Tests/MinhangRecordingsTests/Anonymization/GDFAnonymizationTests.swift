@@ -68,9 +68,11 @@ struct GDFAnonymizationTests {
     #expect(report.cutBytes == 6)
     // Samples and the event table; the 256 bytes of header 3 are gone.
     #expect(after[(samples.lowerBound - 256)...].elementsEqual(before[samples.lowerBound..<(before.count - 6)]))
-    // Label, unit, calibration.
+    // Label, unit (in version 2 a code behind a text that is obsolete), calibration.
     #expect(after[256..<288] == before[256..<288])
-    #expect(after[(256 + 2 * 96)..<(256 + 2 * 136)] == before[(256 + 2 * 96)..<(256 + 2 * 136)])
+    let unit = 256 + 2 * (version == "1.25" ? 96 : 102)
+    #expect(after[unit..<(256 + 2 * 136)] == before[unit..<(256 + 2 * 136)])
+    #expect(version == "1.25" || after[(256 + 2 * 96)..<unit].allSatisfy { $0 == 0 })
   }
 
   @Test func `dates move`() throws {

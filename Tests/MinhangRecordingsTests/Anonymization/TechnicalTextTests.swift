@@ -15,10 +15,15 @@ struct TechnicalTextTests {
   ])
   func `other words and numbers that count nothing are not`(text: String) { #expect(!TechnicalText.isTechnical(text)) }
 
-  @Test(arguments: ["uV", "µV/m²", "", "n/a", "ARU", "mmHg", "degrees", "m/s^2", "kOhm", "°C", "normalized", "microvolts"])
+  @Test(arguments: [
+    "uV", "µV/m²", "", "n/a", "ARU", "mmHg", "degrees", "m/s^2", "kOhm", "°C", "normalized", "microvolts", "%", "a.u.",
+    "nV/√Hz", "uV^2/Hz", "dB", "rpm", "mmol/l", "m s-2", "ms", "10*uV", "-",
+  ])
   func `units`(text: String) { #expect(TechnicalText.isUnit(text)) }
 
-  @Test(arguments: ["Zaphod", "JohnSmith1970", "MRN-00042", "ward7", "19420517"])
+  @Test(arguments: [
+    "Zaphod", "JohnSmith1970", "MRN-00042", "ward7", "19420517", "李小龙", "张三", "Bob", "15.06.80", "139/055/512/345", "m15/06/80", "五", "7",
+  ])
   func `words that are no units`(text: String) { #expect(!TechnicalText.isUnit(text)) }
 
   @Test(arguments: ["769", "65535", "S  1", "S255", "R 12", "T2", "O  1", "Stimulus/S  1", "Event/254", "SyncStatus/Sync On", "boundary"])
