@@ -16,8 +16,13 @@ public enum ContentDigest {
   /// - Parameter path: The file; `-` is standard input, whole.
   /// - Throws: `DecodingError` `.unreadable`.
   public static func sha256(ofFile path: String) throws(DecodingError) -> String {
-    let place = path == StandardInput.name ? try? StandardInput.path() : path
-    guard let file = place.flatMap({ FileHandle(forReadingAtPath: $0) }) else {
+    let place: String
+    do throws(RecordingError) {
+      place = path == StandardInput.name ? try StandardInput.path() : path
+    } catch {
+      throw DecodingError(.unreadable, "\(path.escapedForDisplay): \(error.message)")
+    }
+    guard let file = FileHandle(forReadingAtPath: place) else {
       throw DecodingError(.unreadable, "\(path.escapedForDisplay): cannot be opened; expected a readable file")
     }
     defer { try? file.close() }
